@@ -1,0 +1,127 @@
+"""`dev.py bench --desks`: every page of the staff and of a client in a clinic of many years, as a multiple of the bare list."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from statistics import median
+from typing import Any
+
+from sqlalchemy import event, text
+
+from bench.clinic import fill_clinic
+
+SIZES = {"clients": 20_000, "credits": 100_000, "orders": 200_000, "movements": 1_000_000}
+MOST_TIMES, TRIES = 10.0, 7
+PAGES = {
+    "client": ("/account", "/account/credits", "/account/orders", "/account/visits"),
+    "owner": (
+        "/admin",
+        "/admin/orders",
+        "/admin/orders?q=AG-00003456",
+        "/admin/orders?q=client777@example.com",
+        "/admin/orders/AG-00003456",
+        "/admin/orders/picking",
+        "/admin/attention",
+        "/admin/stock",
+        "/admin/stock/4711",
+        "/admin/stock/reorder",
+        "/admin/stock/deliveries",
+        "/admin/stock/counts",
+        "/admin/products",
+        "/admin/products?q=serum",
+        "/admin/products/4711",
+        "/admin/packages",
+        "/admin/clients",
+        "/admin/clients?q=client777",
+        "/admin/reports",
+        "/admin/reports/sales",
+        "/admin/desk/till",
+        "/admin/codes",
+        "/admin/staff",
+        "/admin/trail",
+        "/admin/settings",
+    ),
+    "consultant": ("/admin/clients", "/admin/clients/778", "/admin/visits", "/admin/plans"),
+}
+
+
+def measure_desks(config: Any, *, products: int) -> list[tuple[str, float, float, int]]:
+    """(page, milliseconds, times the bare list, statements), slowest first. In this process: no network is measured."""
+    from bench import bare
+    from shop import create_app
+    from shop.core.db import db
+
+    logging.getLogger("shop").setLevel(logging.ERROR)
+    app = create_app(config)
+    began = time.monotonic()
+    with app.app_context():
+        with db.engines[None].begin() as connection:
+            fill_clinic(connection, products=products, now=datetime.now(UTC), **SIZES)
+        with db.engines[None].connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.execute(text("vacuum analyze"))
+        browsers = _browsers(app)
+        counted: list[str] = []
+        for engine in db.engines.values():
+            event.listen(engine, "before_cursor_execute", lambda _c, _u, said, *_more: counted.append(said))
+    print(f"  {SIZES} filled in {time.monotonic() - began:.0f} s", flush=True)
+    plain = bare.app.test_client()
+    bare_ms = _milliseconds("/list", lambda: plain.get("/list").status_code)
+    found = []
+    for who, pages in PAGES.items():
+        for page in pages:
+            ms = _milliseconds(page, lambda who=who, page=page: browsers[who].get(page).status_code)  # type: ignore[misc]
+            counted.clear()
+            browsers[who].get(page)
+            found.append((f"{who} {page}", ms, ms / bare_ms, len(counted)))
+    print(f"  the bare list takes {bare_ms:.1f} ms")
+    return sorted(found, key=lambda row: -row[1])
+
+
+def tell(found: list[tuple[str, float, float, int]]) -> None:
+    for page, ms, times, statements in found:
+        held = "held  " if times <= MOST_TIMES else "MISSED"
+        print(f"  {held} {page:48}{ms:9.1f} ms{times:8.1f} times{statements:5} statements")
+
+
+def _milliseconds(page: str, ask: Callable[[], int]) -> float:
+    took = []
+    for _ in range(TRIES):
+        began = time.perf_counter()
+        status = ask()
+        took.append(time.perf_counter() - began)
+        if status != 200:
+            raise RuntimeError(f"{page} answered {status}")
+    return median(took[1:]) * 1000
+
+
+def _browsers(app: Any) -> dict[str, Any]:
+    """One person of each kind, signed in; the client has five credits, as client 778 of the filled clinic."""
+    from shop.accounts.models import Client, User
+    from shop.accounts.signing_in import sign_in
+    from shop.core import clock
+    from shop.core.db import db
+
+    people = {}
+    for name, role in (("client", None), ("owner", "owner"), ("consultant", "consultant")):
+        user = User(email=f"{name}@bench.example", name=name.capitalize(), role=role, made_at=clock.now())
+        user.confirmed_at, user.totp_secret = clock.now(), "JBSWY3DPEHPK3PXP" if role else None
+        db.session.add(user)
+        db.session.flush()
+        people[name] = (user.id, clock.now() if role else None)
+    owner = db.session.get(Client, 778)
+    assert owner is not None
+    owner.user_id = people["client"][0]
+    db.session.commit()
+    browsers = {}
+    for name, (user_id, second_at) in people.items():
+        browser = app.test_client()
+        with app.test_request_context("/login", method="POST"):
+            token = sign_in(user_id, device="bench", second_at=second_at)
+            db.session.commit()
+        with browser.session_transaction() as session:
+            session["sign_in"] = token
+        browsers[name] = browser
+    return browsers

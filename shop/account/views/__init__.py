@@ -1,0 +1,31 @@
+"""One file of views for each page of the account."""
+
+from shop.account.views import (
+    addresses,
+    claims,
+    cupboard,
+    details,
+    fees,
+    health,
+    one_series,
+    orders,
+    overview,
+    privacy,
+    sessions,
+    sign_ins,
+)
+
+__all__ = [
+    "addresses",
+    "claims",
+    "cupboard",
+    "details",
+    "fees",
+    "health",
+    "one_series",
+    "orders",
+    "overview",
+    "privacy",
+    "sessions",
+    "sign_ins",
+]

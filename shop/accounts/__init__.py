@@ -1,0 +1,1 @@
+"""People and their sign-ins: users, clients, roles, addresses."""

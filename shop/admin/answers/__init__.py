@@ -1,0 +1,1 @@
+"""Health answers, for those who treat."""

@@ -1,0 +1,1 @@
+"""What went wrong for a client, and who looks after it."""

@@ -1,0 +1,1 @@
+"""Finding a client, with what they bought and own."""

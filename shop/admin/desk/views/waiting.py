@@ -1,0 +1,136 @@
+"""An order that waits for its payment page: the page as a code to be read by a telephone, or another means after all."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from typing import Any
+
+from flask import current_app, flash, redirect, render_template, url_for
+from flask_login import current_user
+from markupsafe import Markup
+
+from shop.accounts.rights import right_needed
+from shop.admin.desk.forms import TakeForm
+from shop.admin.orders.showing import get_order
+from shop.admin.pages import bp
+from shop.checkout.at_desk import settle_at_desk, shared
+from shop.checkout.resuming import close
+from shop.core.db import db
+from shop.core.errors import Conflict, ShopError
+from shop.core.history import actor
+from shop.core.mail import send
+from shop.core.money import money
+from shop.orders.access import link_token
+from shop.orders.models import Order
+from shop.payments import attempts
+from shop.payments.errors import PaymentProblem
+
+
+@bp.get("/desk/orders/<number>")
+@right_needed("till")
+def waiting_order(number: str) -> Any:
+    order = get_order(number)
+    if order.state != "open":
+        return redirect(url_for("admin.order", number=number), 303)
+    return _page(order)
+
+
+@bp.post("/desk/orders/<number>/take")
+@right_needed("till")
+def take_for_order(number: str) -> Any:
+    """Paid at the desk after all. Money that still arrives by the page goes back by itself."""
+    order, form = get_order(number), TakeForm()
+    if not form.validate_on_submit():
+        return _page(order, form), 422
+    try:
+        typed = {f"{means}_minor": form[means].minor or 0 for means in ("cash", "terminal", "bank")}
+        taken, change = shared(order.due_minor, currency=order.currency, **typed)
+        settle_at_desk(order, taken, by=actor(current_user), notes=form.notes)
+    except ShopError as error:
+        db.session.rollback()
+        form.refuse(error)
+        return _page(get_order(number), form), error.status
+    db.session.commit()
+    flash(f"Paid.{f' Give {money(change, order.currency)} back.' if change else ''}", "success")
+    return redirect(url_for("admin.order", number=number), 303)
+
+
+@bp.post("/desk/orders/<number>/mail")
+@right_needed("till")
+def mail_pay_link(number: str) -> Any:
+    order = get_order(number)
+    if order.state != "open" or not order.email:
+        raise Conflict("This order waits for no payment, or has no address to write to.")
+    send(
+        "pay_link",
+        to=order.email,
+        subject=f"Your order {order.number}: how to pay",
+        key=f"pay_link:{number}",
+        name=order.name,
+        number=number,
+        amount=money(order.due_minor, order.currency),
+        link=_link(number),
+    )
+    db.session.commit()
+    flash(f"The link goes to {order.email}.", "success")
+    return redirect(url_for("admin.waiting_order", number=number), 303)
+
+
+@bp.post("/desk/orders/<number>/give-up")
+@right_needed("till")
+def give_up_order(number: str) -> Any:
+    """Close the page and go back to the sale; if it was paid at this very moment, it is placed instead."""
+    order = get_order(number)
+    sale_id, attempt = order.bag_id, attempts.newest_of(number)
+    session_id = attempt.session_id if attempt else None
+    if order.state != "open" or order.promise.get("fingerprint") != f"desk:{sale_id}":
+        raise Conflict("This order is not waiting at the desk any more.")
+    db.session.rollback()
+    try:
+        outcome = close(number, session_id)
+    except PaymentProblem as problem:
+        db.session.rollback()
+        flash(problem.sentence, "error")
+        return redirect(url_for("admin.waiting_order", number=number), 303)
+    if outcome in ("placed", "again"):
+        flash("It was paid at this very moment.", "success")
+        return redirect(url_for("admin.order", number=number), 303)
+    return redirect(url_for("admin.sale", id=sale_id), 303)
+
+
+def _page(order: Order, form: TakeForm | None = None) -> str:
+    attempt, link = attempts.newest_of(order.number), _link(order.number)
+    return render_template(
+        "admin/desk/waiting.html",
+        order=order,
+        form=form or TakeForm(formdata=None),
+        link=link,
+        qr=_drawn(link),
+        is_open=attempt is not None and attempt.session_url is not None,
+        ends_at=attempt.expires_at if attempt else None,
+        from_desk=order.promise.get("fingerprint") == f"desk:{order.bag_id}",
+    )
+
+
+def _link(number: str) -> str:
+    return f"{current_app.config['SHOP'].site_url}/orders/{number}/pay?key={link_token(number)}"
+
+
+def _drawn(text: str) -> Markup:
+    """A QR code without a size of its own; the page gives it one."""
+    import segno
+
+    out = BytesIO()
+    segno.make(text, error="m").save(
+        out,
+        kind="svg",
+        xmldecl=False,
+        svgns=False,
+        omitsize=True,
+        border=2,
+        light="#ffffff",
+        dark="#000000",
+        svgclass="qr",
+        lineclass=None,
+    )
+    return Markup(out.getvalue().decode())  # noqa: S704 (drawn here, from an address of ours)

@@ -1,0 +1,1 @@
+"""Gift cards: what each holds, and what is owed on all of them."""

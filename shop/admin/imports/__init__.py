@@ -1,0 +1,1 @@
+"""Catalogues come in as files, and go out again."""

@@ -1,0 +1,1 @@
+"""Finding, seeing, sending and refunding orders."""

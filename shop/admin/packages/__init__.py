@@ -1,0 +1,1 @@
+"""Packages of sessions: words, gaps, validity and price."""

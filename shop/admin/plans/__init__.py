@@ -1,0 +1,1 @@
+"""Plans: written from a protocol or from nothing, sent, followed up."""

@@ -1,0 +1,1 @@
+"""Products: words, sizes and prices, links to concerns, many at once."""

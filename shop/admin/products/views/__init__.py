@@ -1,0 +1,5 @@
+"""The product desk."""
+
+from shop.admin.products.views import editing, listing, many, pictures, sizes
+
+__all__ = ["editing", "listing", "many", "pictures", "sizes"]

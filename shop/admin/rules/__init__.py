@@ -1,0 +1,1 @@
+"""The rulebook: read, changed, compared, rolled back, signed."""

@@ -1,0 +1,1 @@
+"""Shelves, lots, deliveries and counts."""

@@ -1,0 +1,1 @@
+"""What happened today and what waits for a person."""

@@ -1,0 +1,1 @@
+"""Pure knowledge: ingredients, windows, screening, aftercare, matching and claims, each rule with its source."""

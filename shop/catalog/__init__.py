@@ -1,0 +1,1 @@
+"""What the clinic offers, and how it is found."""

@@ -1,0 +1,1 @@
+"""From a bag to a paid order, through Stripe and back."""

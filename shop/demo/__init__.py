@@ -1,0 +1,1 @@
+"""The demo clinic: a fictional clinic with fictional brands, for trying everything out."""

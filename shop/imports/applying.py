@@ -1,0 +1,118 @@
+"""Rows become products: what is new is made, what differs is changed, what is the same is left alone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from shop.catalog.checking_copy import claims_in
+from shop.catalog.models import Product
+from shop.catalog.publishing import COPY
+from shop.imports.assessing import assess
+from shop.imports.comparing import in_words, product_changes, variant_changes
+from shop.imports.finding import shelf_for
+from shop.imports.planning import Plan
+from shop.imports.rows import Item, Noted, ProductRow, Rejected
+from shop.imports.writing import write
+
+KEPT_AS_TYPED = ("name",)  # without its name a product cannot be told from another; going live looks at it again
+WORDS = {"blurb": "blurb", "body_md": "description", "how_to_use": "how to use"}
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became, or with a dry run would become, of one product."""
+
+    kind: str
+    row: int
+    handle: str
+    name: str
+    changes: tuple[str, ...] = ()
+    reading: str = "unknown"
+
+
+def apply_rows(
+    rows: Sequence[ProductRow], *, currency: str, stock: int | None, by: str, dry_run: bool
+) -> list[Outcome | Item]:
+    """One batch. Stock is counted in for new sizes only: an old file must not undo what was sold since.
+
+    Never commits; with `dry_run` nothing is written at all.
+    """
+    shelf = shelf_for(rows)
+    told: list[Outcome | Item] = []
+    plans: list[Plan] = []
+    for row in rows:
+        product = shelf.find(row)
+        if taken := shelf.taken(row, product):
+            told += [
+                Rejected(number, "sku", f"The SKU {sku} belongs to {owner.name} already.", row.handle)
+                for number, sku, owner in taken
+            ]
+            continue
+        plan, remarks = _plan(row, product)
+        told += remarks
+        told.append(_outcome(plan, currency))
+        plans.append(plan)
+    if not dry_run:
+        write(plans, shelf, stock=stock, by=by)
+    return told
+
+
+def _plan(row: ProductRow, product: Product | None) -> tuple[Plan, list[Noted]]:
+    plan = Plan(row, product, added=list(row.variants))
+    if product is None:
+        plan.assessment = assess(row.inci or "", step=row.step, area=row.area)
+        return plan, _held_back(plan) + _remarks(plan)
+    plan.changes = product_changes(product, row)
+    held = _held_back(plan)
+    known = {variant.sku: variant for variant in product.variants}
+    plan.variants = [(v, known[v.sku], variant_changes(known[v.sku], v)) for v in row.variants if v.sku in known]
+    plan.added = [v for v in row.variants if v.sku not in known]
+    named = {v.sku for v in row.variants}
+    plan.gone = [variant for variant in product.variants if variant.sku not in named and variant.is_sold]
+    if {"inci", "step", "area"} & plan.changes.keys():
+        now = {name: plan.changes.get(name, getattr(product, name)) for name in ("inci", "step", "area")}
+        plan.assessment = assess(now["inci"], step=now["step"], area=now["area"])
+        if not plan.assessment.inci and not product.inci:
+            plan.changes.pop("inci", None)
+    return plan, held + _remarks(plan)
+
+
+def _held_back(plan: Plan) -> list[Noted]:
+    """Copy that promises too much does not come in with a file either; a text that was there before stays."""
+    said = plan.changes if plan.product is not None else {name: getattr(plan.row, name) for name in COPY}
+    found = claims_in({name: str(said[name] or "") for name in COPY if name in said and name not in KEPT_AS_TYPED})
+    for name in dict.fromkeys(name for name, _ in found):
+        if plan.product is not None:
+            plan.changes.pop(name)
+        else:
+            blank: dict[str, Any] = {name: ""}
+            plan.row = replace(plan.row, **blank)
+    return [
+        Noted(plan.row.row, WORDS[name], f"{sentence} This text was not taken over.", plan.row.handle)
+        for name, sentence in found
+    ]
+
+
+def _remarks(plan: Plan) -> list[Noted]:
+    said = plan.row.inci
+    if not said or plan.assessment is None or plan.assessment.inci:
+        return []
+    shown = said if len(said) <= 40 else said[:39] + "…"
+    return [
+        Noted(plan.row.row, "ingredients", f"“{shown}” is no list of ingredients; it is not assessed.", plan.row.handle)
+    ]
+
+
+def _outcome(plan: Plan, currency: str) -> Outcome:
+    row, product = plan.row, plan.product
+    reading = plan.assessment.reading if plan.assessment else product.reading if product else "unknown"
+    words: list[str] = []
+    if product is not None:
+        words += in_words(product, plan.changes, currency=currency)
+        for _, variant, changes in plan.variants:
+            words += in_words(variant, changes, currency=currency, what=f"{variant.sku} ")
+        words += [f"{v.sku} is new" for v in plan.added] + [f"{v.sku} is no longer in the file" for v in plan.gone]
+    handle = product.slug if product else row.handle
+    return Outcome(plan.kind, row.row, handle, f"{row.brand} {row.name}", tuple(words), reading)

@@ -1,0 +1,1 @@
+"""What clients tell about their health, what it decides, and who has read it."""

@@ -1,0 +1,1 @@
+"""Stock that can never promise what is not there."""

@@ -1,0 +1,126 @@
+"""The shelf is empty though the counters say otherwise: the shelf is put right, and the client is told at once what happens.
+
+Four ways out: the goods come later (the rest waits, or leaves now), something else goes in their place with the
+client's consent, or the line is paid back.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select, update
+
+from shop.catalog.models import Product, Variant
+from shop.core import clock
+from shop.core.db import changed, db, one_or_404
+from shop.core.errors import Conflict, Refused
+from shop.core.history import history_of, record
+from shop.core.mail import send
+from shop.core.templating import day
+from shop.inventory import holding
+from shop.inventory.choosing import shelf_for
+from shop.inventory.finding import get_article
+from shop.inventory.models import Stock
+from shop.inventory.receiving import adjust
+from shop.orders.filing import order_link
+from shop.orders.models import Order, OrderLine
+from shop.orders.splitting import apart, units_here
+from shop.orders.withdrawing import withdraw
+
+WAYS = ("wait", "split", "substitute", "refund")
+AXIS = "missing"
+REASON = "Not on the shelf"
+
+
+@dataclass(frozen=True)
+class Way:
+    """What is done: `until` when it comes later, `sku` and `agreed` (how the client said yes) for something else."""
+
+    name: str
+    until: date | None = None
+    sku: str = ""
+    agreed: str = ""
+
+
+def not_there(order: Order, line_id: int, *, units: int, way: Way, cause: str, by: str, corrects: bool = True) -> None:
+    """So many units of a line are not on the shelf. The same cause twice is one finding. Locks the order.
+
+    `corrects` takes them off the stock as well. Raises Refused for a way that is not complete, Conflict when they left.
+    """
+    changed(update(Order).where(Order.id == order.id).values(state=Order.state))
+    line = one_or_404(select(OrderLine).where(OrderLine.id == line_id, OrderLine.order_id == order.id), "No such line.")
+    if any((row.details or {}).get("cause") == cause for row in history_of(f"order:{order.number}")):
+        return
+    if order.state != "placed" or line.stock_id is None or not units_here(line):
+        raise Conflict("Nothing of this line waits on the shelf.")
+    _refuse(way)
+    line = apart(line, units)
+    shelf_id, name = line.stock_id or 0, line.name
+    words = _do(order, line, way, cause=cause, by=by)
+    if corrects:
+        stock = db.session.get_one(Stock, shelf_id, populate_existing=True)
+        adjust(stock, units=-units, cause=f"missing:{cause}", by=by, reason=f"{REASON}: {order.number}")
+    details = {"cause": cause, "units": units, "agreed": way.agreed}
+    record(f"order:{order.number}", axis=AXIS, was=None, now=way.name, by=by, note=f"{units} × {name}", details=details)
+    if way.name != "refund":  # a refund brings its own receipt
+        tell(order, words, key=f"missing:{cause}")
+
+
+def tell(order: Order, words: str, *, key: str) -> None:
+    """One e-mail about what has changed with an order."""
+    subject = f"About your order {order.number}"
+    facts = {"name": order.name, "number": order.number, "words": words, "link": order_link(order.number)}
+    send("order_changed", to=order.email, subject=subject, key=key, **facts)
+
+
+def _refuse(way: Way) -> None:
+    if way.name not in WAYS:
+        raise Refused("Choose what happens now.", field="way")
+    if way.name in ("wait", "split") and (way.until is None or way.until <= clock.today()):
+        raise Refused("Say on which day it is expected; it lies ahead.", field="until")
+    if way.name == "substitute" and not way.agreed.strip():
+        raise Refused("Write down how the client agreed, and when.", field="agreed")
+
+
+def _do(order: Order, line: OrderLine, way: Way, *, cause: str, by: str) -> str:
+    what = f"{line.quantity} × {line.name}"
+    if way.name == "refund":
+        withdraw(order, what=[f"line:{line.id}:here"], by=by, cause=f"missing:{cause}", reason=REASON)
+        return ""
+    if way.name == "substitute":
+        return f"{what} was not on our shelf after all. As agreed, you get {_substitute(line, way, cause=cause, by=by)}."
+    _let_go(line, cause=cause, by=by)
+    line.stock_id, line.expected_on = None, way.until
+    db.session.flush()
+    when = day(way.until or clock.today())
+    rest = "Everything else leaves now" if way.name == "split" else "Your parcel leaves when it is complete"
+    return f"{what} was not on our shelf after all. We expect it on {when}. {rest}."
+
+
+def _let_go(line: OrderLine, *, cause: str, by: str) -> None:
+    holding.deallocate([(line.stock_id or 0, units_here(line))], cause=f"missing:{cause}", by=by, reason=REASON)
+
+
+def _substitute(line: OrderLine, way: Way, *, cause: str, by: str) -> str:
+    """Another article at the price that was paid; says which."""
+    variant = get_article(way.sku)
+    if variant.id == line.variant_id:
+        raise Refused("That is the same article. Choose another one.", field="sku")
+    product = db.session.get_one(Product, variant.product_id)
+    units = units_here(line)
+    stock = shelf_for(variant.id, units)
+    if stock is None or product.gated:
+        raise Refused(f"There are not {units} of {variant.sku} that may be sold.", field="sku")
+    holding.lock([line.stock_id or 0, stock.id])
+    _let_go(line, cause=cause, by=by)
+    holding.allocate_unheld([(stock.id, units)], cause=f"instead:{cause}", by=by)
+    holding.refresh_in_stock([variant.id])
+    line.details = {**line.details, **_about(variant, product), "instead_of": line.name}
+    line.variant_id, line.stock_id, line.name, line.statement_name = variant.id, stock.id, product.name, product.name
+    db.session.flush()
+    return f"{units} × {product.name} at the price you paid"
+
+
+def _about(variant: Variant, product: Product) -> dict[str, str]:
+    return {"sku": variant.sku, "size": variant.size, "detail": variant.size, "link": f"/products/{product.slug}"}

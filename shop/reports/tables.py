@@ -1,0 +1,108 @@
+"""A report as a file for a spreadsheet: amounts as plain numbers, and no cell that it would take for a formula."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+
+from shop.core.money import exponent
+from shop.reports.earning import Earnings
+from shop.reports.owing import Report
+from shop.reports.selling import WAYS, Sales
+from shop.reports.taxing import WORDS as KINDS_OF_PAPER
+from shop.reports.taxing import Part
+
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def owing_csv(found: Report, *, currency: str) -> str:
+    head = ("What", "Opening", "Sold", "Redeemed", "Paid back", "Expired", "Brought along", "Closing")
+    rows = [(row.name, row.sums) for row in found.rows] + [("All", found.total)]
+    return as_csv(
+        head,
+        (
+            (name, *(amount(getattr(sums, figure), currency) for figure in _FIGURES), amount(sums.closing, currency))
+            for name, sums in rows
+        ),
+    )
+
+
+def earnings_csv(found: Earnings, *, currency: str) -> str:
+    head = ("What", "Sessions", "Earned net", "Expired net", "VAT rate", "VAT falls due", "VAT on sales", "VAT on refunds")
+    lines = [
+        (
+            row.name,
+            row.sessions,
+            amount(row.earned_minor, currency),
+            amount(row.breakage_minor, currency),
+            row.vat_percent,
+            "at sale",
+            amount(row.vat_sold_minor, currency),
+            amount(row.vat_back_minor, currency),
+        )
+        for row in found.rows
+    ]
+    kept = ("Kept when orders were called off", 0, amount(found.kept_minor, currency), "", "", "", "", "")
+    return as_csv(head, [*lines, kept])
+
+
+def sales_csv(found: Sales, *, currency: str) -> str:
+    head = (WAYS[found.way], "Units", "Net", "VAT", "Gross")
+    rows = [
+        (row.name, row.units, *(amount(minor, currency) for minor in (row.net_minor, row.vat_minor, row.gross_minor)))
+        for row in found.rows
+    ]
+    whole = (found.gross_minor - found.vat_minor, found.vat_minor, found.gross_minor)
+    back = (found.back_vat_minor - found.back_minor, -found.back_vat_minor, -found.back_minor)
+    ends = (
+        ("All", *(amount(minor, currency) for minor in whole)),
+        ("Paid back", *(amount(minor, currency) for minor in back)),
+    )
+    return as_csv(head, [*rows, *((name, "", *sums) for name, *sums in ends)])
+
+
+def papers_csv(parts: Iterable[Part], *, currency: str) -> str:
+    """One line for each paper and rate, as an accountant's books take them; credit notes below nothing."""
+    head = ("Date", "Number", "Kind", "Order", "Country", "VAT rate", "Net", "VAT", "Gross", "Currency")
+    lines = (
+        (
+            *(part.on.isoformat(), part.number, KINDS_OF_PAPER[part.kind], part.order, part.country, part.percent),
+            *(amount(minor, currency) for minor in (part.net_minor, part.vat_minor, part.gross_minor)),
+            currency,
+        )
+        for part in parts
+    )
+    return as_csv(head, lines)
+
+
+def as_csv(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """RFC 4180, with a mark for spreadsheets that it is UTF-8."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow([cell(text) for text in head])
+    writer.writerows([cell(value) for value in row] for row in rows)
+    return "\ufeff" + out.getvalue()
+
+
+def cell(value: object) -> object:
+    """Text that begins like a formula is shown, not calculated; numbers stay numbers."""
+    if isinstance(value, str) and value.startswith(FORMULA) and not _is_number(value):
+        return "'" + value
+    return value
+
+
+def amount(minor: int, currency: str) -> str:
+    """ "1234.50": no symbol, no grouping."""
+    digits = exponent(currency)
+    sign, whole = "-" if minor < 0 else "", abs(minor)
+    if not digits:
+        return f"{sign}{whole}"
+    return f"{sign}{whole // 10**digits}.{whole % 10**digits:0{digits}}"
+
+
+def _is_number(text: str) -> bool:
+    return text.removeprefix("-").replace(".", "", 1).isdecimal() and text.isascii()
+
+
+_FIGURES = ("opening", "sold", "redeemed", "refunded", "expired", "moved_in")

@@ -1,0 +1,1 @@
+"""The public pages, composed of what the layers below know."""
