@@ -16,8 +16,9 @@ from shop.imports.planning import Plan
 from shop.imports.rows import Item, Noted, ProductRow, Rejected
 from shop.imports.writing import write
 
-KEPT_AS_TYPED = ("name",)  # without its name a product cannot be told from another; going live looks at it again
-WORDS = {"blurb": "blurb", "body_md": "description", "how_to_use": "how to use"}
+HELD = "It comes in as a draft, which nobody can buy; give it another name, then put it live."
+NOT_RENAMED = "The name was not taken over."
+WORDS = {"name": "name", "blurb": "blurb", "body_md": "description", "how_to_use": "how to use"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,19 +81,35 @@ def _plan(row: ProductRow, product: Product | None) -> tuple[Plan, list[Noted]]:
 
 
 def _held_back(plan: Plan) -> list[Noted]:
-    """Copy that promises too much does not come in with a file either; a text that was there before stays."""
+    """Copy that promises too much does not come in with a file either; what was there before stays."""
     said = plan.changes if plan.product is not None else {name: getattr(plan.row, name) for name in COPY}
-    found = claims_in({name: str(said[name] or "") for name in COPY if name in said and name not in KEPT_AS_TYPED})
+    found = claims_in({name: str(said[name] or "") for name in COPY if name in said and name != "name"})
     for name in dict.fromkeys(name for name, _ in found):
         if plan.product is not None:
             plan.changes.pop(name)
         else:
             blank: dict[str, Any] = {name: ""}
             plan.row = replace(plan.row, **blank)
-    return [
-        Noted(plan.row.row, WORDS[name], f"{sentence} This text was not taken over.", plan.row.handle)
-        for name, sentence in found
-    ]
+    told = [(name, f"{sentence} This text was not taken over.") for name, sentence in found]
+    return [Noted(plan.row.row, WORDS[name], sentence, plan.row.handle) for name, sentence in _named(plan) + told]
+
+
+def _named(plan: Plan) -> list[tuple[str, str]]:
+    """A name cannot be left blank: a product whose name promises too much waits as a draft, and no file puts it live."""
+    found = claims_in({"name": plan.row.name})
+    if not found:
+        return []
+    product, outcome = plan.product, HELD
+    if product is None:
+        plan.row = replace(plan.row, state="draft")
+        return [(name, f"{sentence} {outcome}") for name, sentence in found]
+    if plan.changes.pop("name", None) is not None:
+        outcome = NOT_RENAMED
+    if plan.changes.get("state") == "live" and claims_in({"name": product.name}):
+        plan.changes.pop("state")
+    if product.state == "live" and outcome == HELD:
+        return []  # somebody put it live before this rule came; going live again will ask
+    return [(name, f"{sentence} {outcome}") for name, sentence in found]
 
 
 def _remarks(plan: Plan) -> list[Noted]:

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import func, select
 
 from shop.catalog.models import Brand, Handle, Product, ProductFacet, Variant
+from shop.catalog.publishing import set_product_state
 from shop.core.db import db
 from shop.core.errors import Refused
 from shop.imports.commands import import_products, read_map
@@ -230,3 +231,35 @@ def test_copy_that_promises_too_much_is_not_taken_over_and_named_with_a_better_s
     assert product("harbour-calm-cream").body_md == "A calm cream"
     bring(f"{row},Guaranteed results", header=header)
     assert product("harbour-calm-cream").body_md == "A calm cream"
+
+
+def test_a_name_that_promises_too_much_waits_as_a_draft_that_no_file_puts_live(bring):
+    header = f"{HEADER},state"
+    row = CREAM.replace("Calm Cream", "Detox Calm Cream")
+    _, said = bring(f"{row},live", header=header)
+    [line] = [line for line in said if "“Detox”" in line]
+    assert "Better:" in line
+    assert "It comes in as a draft, which nobody can buy" in line
+    made = product("harbour-detox-calm-cream")
+    assert (made.state, made.name) == ("draft", "Detox Calm Cream")
+    report, said = bring(f"{row},live", header=header)
+    assert dict(report.products) == {"same": 1}
+    assert any("“Detox”" in line for line in said)
+    made.name = "Charcoal Calm Cream"
+    set_product_state(made, "archived", by="user:1")
+    db.session.commit()
+    bring(f"{row},live", header=header)
+    assert (product(made.slug).state, product(made.slug).name) == ("live", "Charcoal Calm Cream")
+    made.name = "Miracle Calm Cream"
+    set_product_state(made, "archived", by="user:1")
+    db.session.commit()
+    bring(f"{row},live", header=header)
+    assert (product(made.slug).state, product(made.slug).name) == ("archived", "Miracle Calm Cream")
+
+
+def test_a_product_on_sale_is_not_renamed_to_a_promise_and_stays_on_sale(bring):
+    bring(CREAM)
+    _, said = bring(CREAM.replace("Calm Cream", "Miracle Calm Cream") + ",harbour-calm-cream", header=f"{HEADER},handle")
+    assert any("“Miracle”" in line and "The name was not taken over." in line for line in said)
+    made = product("harbour-calm-cream")
+    assert (made.state, made.name) == ("live", "Calm Cream")
