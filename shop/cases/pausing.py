@@ -1,8 +1,8 @@
-"""While a reaction is looked at no session is given: what a client owns is paused, and goes on when a person says so."""
+"""While a reaction is looked at its series rests, and goes on when a person says so."""
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from shop.cases.models import Case
 from shop.core import clock
@@ -13,11 +13,18 @@ from shop.wallet.models import Credit
 REASON = "The clinic asked for a pause."  # the ledger is no place for why
 
 
-def pause_sessions(case: Case, *, by: str) -> int:
-    """Every series of the client that is not paused yet, and has not ended; returns how many. Locks them in order of id."""
+def pause_sessions(case: Case, *, by: str, treatment_id: int | None = None) -> int:
+    """The series concerned: what the client owns of this treatment, with its add-ons; without a treatment everything.
+
+    What is paused or over already is left alone. Returns how many; locks them in order of id.
+    """
     open_ones = (Credit.client_id == case.client_id, Credit.frozen_on.is_(None), Credit.expires_on >= clock.today())
     left = Credit.free + Credit.held - Credit.reserved > 0
-    ids = list(db.session.scalars(select(Credit.id).where(*open_ones, left).order_by(Credit.id)))
+    rows = select(Credit.id).where(*open_ones, left)
+    if treatment_id is not None:
+        of_it = select(Credit.id).where(Credit.client_id == case.client_id, Credit.treatment_id == treatment_id)
+        rows = rows.where(or_(Credit.treatment_id == treatment_id, Credit.parent_id.in_(of_it)))
+    ids = list(db.session.scalars(rows.order_by(Credit.id)))
     for credit_id in ids:
         periods.freeze(credit_id, cause=_cause(case, credit_id), by=by, reason=REASON)
     db.session.expire_all()

@@ -1,4 +1,4 @@
-"""Something is wrong after a treatment: the client says so, the medical lead hears at once, and no session is given meanwhile."""
+"""Something is wrong after a treatment: the client says so, the medical lead hears at once, and the series rests meanwhile."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def watch_of(visit: Visit) -> tuple[Care, datetime, datetime]:
 
 
 def report(visit: Visit, told: Told, *, cause: str) -> Case:
-    """Opens an urgent case with sessions and lots, pauses the client's sessions, and promises an answer.
+    """Opens an urgent case with sessions and lots, pauses the series concerned, and promises an answer.
 
     Whoever has a reaction open already adds to it. Raises Refused for what cannot be read or comes too late.
     """
@@ -72,7 +72,7 @@ def report(visit: Visit, told: Told, *, cause: str) -> Case:
         cause=cause,
         by=by,
     )
-    pause_sessions(case, by="system")
+    pause_sessions(case, by="system", treatment_id=visit.treatment_id)
     _thank(case, visit)
     return case
 

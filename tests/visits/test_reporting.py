@@ -16,7 +16,9 @@ from shop.cases.working import close_case
 from shop.catalog.models import Treatment
 from shop.core.attention import AttentionEntry
 from shop.core.db import db
+from shop.core.errors import Conflict
 from shop.core.mail import send
+from shop.core.settings import setting
 from shop.inventory.models import Lot
 from shop.orders.models import OrderLine
 from shop.visits.attending import treat
@@ -25,8 +27,9 @@ from shop.visits.models import Visit
 from shop.visits.recording import save
 from shop.wallet.models import Credit
 from tests.admin.orders_at_hand import make_order, make_shelf
+from tests.support.factories import make_addon, make_package
 from tests.support.people import browser_of, browser_of_staff
-from tests.visits.clinic import at, book_at, open_clinic
+from tests.visits.clinic import at, book_at, make_credit, open_clinic
 
 CAUSE = "a-cause-of-this-form"
 WORDS = "a hard lump on the left cheek"
@@ -99,6 +102,52 @@ def test_the_sessions_rest_and_go_on_when_a_person_says_so(home, visit, clock):
     assert credit.frozen_on is None
     assert credit.expires_on == ends + timedelta(days=6)
     assert not has_paused(the_case())
+
+
+def test_only_the_series_concerned_rests_with_its_add_ons_and_the_desk_sees_why(app, home, visit, as_role):
+    treatment = db.session.get(Treatment, visit.treatment_id)
+    again = make_credit(home.person, package=make_package(treatment=treatment), addons=[make_addon()])
+    other = make_credit(home.person)
+    db.session.commit()
+    later = book_at(again, "2026-05-12")
+    tell(home, visit)
+    frozen = {credit.id for credit in db.session.scalars(select(Credit).where(Credit.frozen_on.is_not(None)))}
+    addon = db.session.scalars(select(Credit).where(Credit.parent_id == again.id)).one()
+    assert frozen == {visit.credit_id, again.id, addon.id}
+    assert db.session.get(Credit, other.id).frozen_on is None
+    assert "A case of this client is open" in as_role("practitioner").get(f"/admin/visits/{later.number}").text
+
+
+def test_nobody_is_treated_from_a_series_that_rests(home, visit, clock):
+    later = book_at(db.session.get(Credit, visit.credit_id), "2026-04-21")
+    tell(home, visit)
+    clock.move_to(at("2026-04-21", 11))
+    with pytest.raises(Conflict, match="End the pause first"):
+        treat(db.session.get(Visit, later.id), by="user:1")
+
+
+def test_where_no_medical_lead_is_those_who_treat_are_written_to_and_where_nobody_treats_the_clinic(
+    app, home, visit, mailbox
+):
+    tell(home, visit)
+    assert [mail.to for mail in mailbox if "Please look today" in mail.subject] == [setting("clinic.email")]
+    close_case(the_case(), result="settled", words="Seen.", by="user:1")
+    db.session.commit()
+    for role in ("consultant", "practitioner", "desk"):
+        browser_of_staff(role, app)
+    tell(home, visit, cause="a-second-cause-of-it")
+    treating = db.session.scalars(select(User.email).where(User.role.in_(("consultant", "practitioner"))))
+    told = [mail.to for mail in mailbox if "Please look today" in mail.subject]
+    assert sorted(told[1:]) == sorted(treating)
+    assert len(told) == 3
+
+
+def test_a_medical_lead_who_has_left_is_not_written_to(app, home, visit, mailbox):
+    browser_of_staff("medical-lead", app)
+    db.session.execute(update(User).where(User.role == "medical-lead").values(disabled_at=at("2026-04-14", 11)))
+    db.session.commit()
+    tell(home, visit)
+    assert [mail.to for mail in mailbox if "Please look today" in mail.subject] == [setting("clinic.email")]
 
 
 def test_the_medical_lead_hears_of_it_and_no_e_mail_says_what_it_is(app, home, visit, mailbox):

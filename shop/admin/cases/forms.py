@@ -39,4 +39,4 @@ class NewCaseForm(ShopForm):
     order = LineField("Order", [Optional(), Length(max=20)])
     since = DateField("Since when", [Optional()])
     words = TextAreaField("What was said", [DataRequired("Write down what was said."), LONG])
-    pauses = BooleanField("Pause the client's sessions until this is clear")
+    pauses = BooleanField("Pause all the client's sessions until this is clear")

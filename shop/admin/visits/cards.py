@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from shop.admin.visits.days import Entry, entries_of
 from shop.admin.visits.home import AtHome, at_home
+from shop.cases.standing import is_open_for
 from shop.core import clock
 from shop.core.db import db
 from shop.core.templating import day
@@ -106,6 +107,8 @@ def _series(credit: Credit | None) -> dict[str, object] | None:
 
 def _warnings(visit: Visit, credit: Credit | None, missing: Sequence[Problem]) -> Iterator[tuple[str, str]]:
     """(words, kind of state). Whether answers speak against it is said without saying which."""
+    if visit.is_ahead and is_open_for(visit.client_id):
+        yield "A case of this client is open. Whoever treats looks at it first.", "no"
     if credit is None or not visit.is_ahead:
         return
     check = spacing_of(credit, without=visit.id).check(clock.local(visit.starts_at).date())
