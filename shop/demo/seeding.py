@@ -14,6 +14,7 @@ from shop.core.texts import publish
 from shop.demo.calendars import add_calendars
 from shop.demo.content import load
 from shop.demo.content.shapes import Clinic, Content
+from shop.demo.costs import add_costs
 from shop.demo.goods import add_goods
 from shop.demo.offers import add_offers
 from shop.demo.past import add_past
@@ -40,6 +41,7 @@ def seed(*, password: str, second_factor: str) -> Demo | None:
     demo = add_people(password=password, second_factor=second_factor)
     _sign()
     add_past()
+    add_costs()
     return demo
 
 

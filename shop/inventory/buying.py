@@ -47,17 +47,19 @@ def write_purchase(supplier: Supplier, units: Mapping[int, int], *, cause: str, 
     return purchase
 
 
-def set_units(purchase: Purchase, variant_id: int, units: int) -> None:
-    """So many of one article on a draft; 0 takes it off. Raises Conflict once it was ordered."""
+def set_units(purchase: Purchase, variant_id: int, units: int, *, unit_minor: int | None = None) -> None:
+    """So many of one article on a draft, at a price each without VAT; 0 takes it off. Raises Conflict once it was ordered."""
     lock(purchase, "draft")
     if not 0 <= units <= MOST_UNITS:
         raise Refused(f"Choose a whole number up to {MOST_UNITS:,}.", field="units")
     mine = PurchaseLine.purchase_id == purchase.id, PurchaseLine.variant_id == variant_id
     line = db.session.scalars(select(PurchaseLine).where(*mine)).first()
     if line is None and units:
-        db.session.add(PurchaseLine(purchase_id=purchase.id, variant_id=variant_id, units=units, received=0, given_up=0))
+        facts = {"units": units, "received": 0, "given_up": 0, "unit_minor": unit_minor}
+        db.session.add(PurchaseLine(purchase_id=purchase.id, variant_id=variant_id, **facts))
     elif line is not None and units:
         line.units = units
+        line.unit_minor = unit_minor if unit_minor is not None else line.unit_minor
     elif line is not None:
         db.session.delete(line)
     db.session.flush()
@@ -126,6 +128,13 @@ def get_purchase(purchase_id: int) -> Purchase:
 def lines_of(purchase: Purchase) -> list[PurchaseLine]:
     mine = select(PurchaseLine).where(PurchaseLine.purchase_id == purchase.id).order_by(PurchaseLine.id)
     return list(db.session.scalars(mine))
+
+
+def prices_of(purchase_id: int) -> dict[int, int]:
+    """variant → what one unit was agreed to cost without VAT; without those nobody typed."""
+    priced = select(PurchaseLine.variant_id, PurchaseLine.unit_minor).where(PurchaseLine.purchase_id == purchase_id)
+    rows = db.session.execute(priced.where(PurchaseLine.unit_minor.is_not(None)))
+    return {variant_id: minor for variant_id, minor in rows if minor is not None}
 
 
 def lock(purchase: Purchase, *states: str) -> None:

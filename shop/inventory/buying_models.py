@@ -1,4 +1,4 @@
-"""What was ordered from whom: suppliers, purchases and their lines. A clinic that orders nothing here sees none of it."""
+"""What was ordered from whom and what it cost. A clinic that orders nothing here sees none of it."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from shop.core.append_only import append_only
 from shop.core.db import Base, IdPk
 
 
@@ -44,12 +45,16 @@ class Purchase(Base):
 
 
 class PurchaseLine(Base):
-    """So many units of one article; `received` counts what was shelved, `given_up` what will not come any more."""
+    """So many units of one article; `received` counts what was shelved, `given_up` what will not come any more.
+
+    `unit_minor` is the agreed price of one unit without VAT, in the shop's currency; None when nobody typed it.
+    """
 
     __tablename__ = "purchase_line"
     __table_args__ = (
         UniqueConstraint("purchase_id", "variant_id"),
         CheckConstraint("units > 0 and received >= 0 and given_up >= 0", name="units"),
+        CheckConstraint("unit_minor >= 0", name="unit_minor"),
     )
 
     id: Mapped[IdPk]
@@ -58,7 +63,32 @@ class PurchaseLine(Base):
     units: Mapped[int]
     received: Mapped[int] = mapped_column(default=0)
     given_up: Mapped[int] = mapped_column(default=0)
+    unit_minor: Mapped[int | None]
 
     @property
     def outstanding(self) -> int:
         return max(0, self.units - self.received - self.given_up)
+
+
+@append_only
+class LotCost(Base):
+    """What units of a lot cost without VAT, in minor units of the shop's currency.
+
+    `came` adds a delivery to what is known; `said` was typed by hand and stands for everything before it.
+    """
+
+    __tablename__ = "lot_cost"
+    __table_args__ = (
+        CheckConstraint("kind in ('came', 'said')", name="kind"),
+        CheckConstraint("units > 0 and total_minor >= 0", name="amounts"),
+        Index("ix_lot_cost_lot", "lot_id", "id"),
+    )
+
+    id: Mapped[IdPk]
+    lot_id: Mapped[int] = mapped_column(ForeignKey("lot.id"))
+    kind: Mapped[str]
+    units: Mapped[int]
+    total_minor: Mapped[int]
+    cause: Mapped[str] = mapped_column(unique=True)
+    by: Mapped[str]
+    at: Mapped[datetime]

@@ -71,7 +71,15 @@ def get_sheet(kind: str, sheet_id: int) -> StockSheet:
 
 
 def scan(
-    sheet: StockSheet, code: str, *, units: int, cause: str, by: str, lot: str = "", expires_on: date | None = None
+    sheet: StockSheet,
+    code: str,
+    *,
+    units: int,
+    cause: str,
+    by: str,
+    lot: str = "",
+    expires_on: date | None = None,
+    unit_minor: int | None = None,
 ) -> Variant:
     """Add units of what the code names; below zero takes back. Without a lot the one scanned before is meant.
 
@@ -90,7 +98,7 @@ def scan(
     if there + units < 0:
         raise Refused(f"Only {there} of this lot were scanned.", field="units")
     row = {"sheet_id": sheet.id, "variant_id": variant.id, "lot": batch.lot, "expires_on": ends, "units": units}
-    db.session.execute(insert(SheetScan).values(**row, cause=cause, by=by, at=clock.now()))
+    db.session.execute(insert(SheetScan).values(**row, unit_minor=unit_minor, cause=cause, by=by, at=clock.now()))
     return variant
 
 
@@ -102,6 +110,13 @@ def scanned(sheet: StockSheet) -> list[Scanned]:
     ).where(SheetScan.sheet_id == sheet.id)
     rows = db.session.execute(sums.group_by(SheetScan.variant_id, SheetScan.lot).order_by(last.desc()))
     return [Scanned(Batch(v, lot), ends, int(units), int(newest)) for v, lot, ends, units, newest in rows]
+
+
+def costs_scanned(sheet: StockSheet) -> dict[Batch, int]:
+    """What one unit of each lot cost, as it was typed last."""
+    typed = select(SheetScan.variant_id, SheetScan.lot, SheetScan.unit_minor).order_by(SheetScan.id)
+    rows = db.session.execute(typed.where(SheetScan.sheet_id == sheet.id, SheetScan.unit_minor.is_not(None)))
+    return {Batch(variant_id, lot): int(minor or 0) for variant_id, lot, minor in rows}
 
 
 def lock_open(sheet: StockSheet) -> None:

@@ -50,7 +50,10 @@ class SheetScope(Base):
 
 @append_only
 class SheetScan(Base):
-    """So many units of one lot; a scan that was wrong is taken back by another one below zero."""
+    """So many units of one lot; a scan that was wrong is taken back by another one below zero.
+
+    `unit_minor` is what one unit of a delivery cost without VAT, when it was typed; the last one counts.
+    """
 
     __tablename__ = "sheet_scan"
     __table_args__ = (CheckConstraint("units <> 0", name="units"),)
@@ -61,6 +64,7 @@ class SheetScan(Base):
     lot: Mapped[str]
     expires_on: Mapped[date | None]
     units: Mapped[int]
+    unit_minor: Mapped[int | None]
     cause: Mapped[str] = mapped_column(unique=True)
     by: Mapped[str]
     at: Mapped[datetime]

@@ -73,7 +73,7 @@ def whole_parts(order_id: int) -> list[dict[str, Any]]:
 
 
 def part_of(line: OrderLine) -> dict[str, Any]:
-    """A whole line as a part of a refund, in the words that are fit for a bank's or a letter's eyes."""
+    """A whole line as a part of a refund, in the words that are fit for a bank's or a letter's eyes; `charge` names it."""
     return {
         "what": line.statement_name if line.kind in ("package", "addon") else line.name,
         "quantity": line.quantity,
@@ -81,6 +81,7 @@ def part_of(line: OrderLine) -> dict[str, Any]:
         "vat_minor": line.vat_minor,
         "vat_percent": line.vat_percent,
         "rates": line.details.get("rates"),
+        "charge": f"order-line:{line.id}",
     }
 
 

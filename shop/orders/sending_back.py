@@ -18,6 +18,7 @@ from shop.terms.tenders import Tender, give_back
 
 Row = dict[str, Any]
 PRINTED = ("what", "quantity", "gross_minor", "vat_minor", "vat_percent", "rates")
+KEPT = (*PRINTED, "charge")  # which line had paid for it: reports take it off that line's product
 
 
 def send_back(rows: Iterable[Row], *, cause: str, reason: str, by: str) -> list[Refund]:
@@ -77,7 +78,7 @@ def _to_order(number: str, rows: list[Row], *, cause: str, reason: str, by: str)
             "reason": reason,
             "by": by,
         }
-        printed = [{name: part[name] for name in PRINTED} for part in parts]
+        printed = [{name: part[name] for name in KEPT if name in part} for part in parts]
         refunds.append(request_refund(number, **named, parts=printed, charge_id=int(charge_id)))
         paying_by_hand.hand_over(refunds[-1])
     return refunds

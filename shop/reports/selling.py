@@ -74,6 +74,14 @@ def sales(month: Month, way: str) -> Sales:
     return Sales(month, way, rows, orders, int(back[0] or 0), int(back[1] or 0))
 
 
+def first_concern() -> Any:
+    """Position and id of the first concern that the product of a row serves, in one number; id is the rest by 100000."""
+    rows = select(func.min(Concern.position * 100000 + Concern.id)).join(
+        ProductConcern, ProductConcern.concern_id == Concern.id
+    )
+    return rows.where(ProductConcern.product_id == Product.id).correlate(Product).scalar_subquery()
+
+
 def _rows(named: tuple[Any, Any], month: Month) -> Sequence[Any]:
     name, source = named
     sums = (func.sum(OrderLine.quantity).label("units"), func.sum(OrderLine.gross_minor).label("gross"))
@@ -90,15 +98,11 @@ def _questions() -> dict[str, tuple[Any, Any]]:
     brands = goods.outerjoin(Brand.__table__, Brand.id == Product.brand_id)
     series = goods.outerjoin(Series.__table__, Series.id == OrderLine.package_id)
     series = series.outerjoin(Treatment.__table__, Treatment.id == Series.treatment_id)
-    of_goods = select(func.min(Concern.position * 100000 + Concern.id)).join(
-        ProductConcern, ProductConcern.concern_id == Concern.id
-    )
-    of_goods = of_goods.where(ProductConcern.product_id == Product.id)
     of_series = select(func.min(Concern.position * 100000 + Concern.id)).join(
         treatment_concern, treatment_concern.c.concern_id == Concern.id
     )
     of_series = of_series.where(treatment_concern.c.treatment_id == Treatment.id)
-    first = func.coalesce(of_goods.correlate(Product).scalar_subquery(), of_series.correlate(Treatment).scalar_subquery())
+    first = func.coalesce(first_concern(), of_series.correlate(Treatment).scalar_subquery())
     concerns = series.outerjoin(Concern.__table__, Concern.id == first % 100000)
     return {
         "product": (OrderLine.name, lines),

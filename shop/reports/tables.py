@@ -7,7 +7,10 @@ import io
 from collections.abc import Iterable, Sequence
 
 from shop.core.money import exponent
+from shop.inventory.costing import Valued
 from shop.reports.earning import Earnings
+from shop.reports.margin import WAYS as MARGIN_WAYS
+from shop.reports.margin import Margin, Margins
 from shop.reports.owing import Report
 from shop.reports.selling import WAYS, Sales
 from shop.reports.taxing import WORDS as KINDS_OF_PAPER
@@ -60,6 +63,22 @@ def sales_csv(found: Sales, *, currency: str) -> str:
         ("Paid back", *(amount(minor, currency) for minor in back)),
     )
     return as_csv(head, [*rows, *((name, "", *sums) for name, *sums in ends)])
+
+
+def margin_csv(found: Margins, *, currency: str) -> str:
+    head = (MARGIN_WAYS[found.way], "Units", "Sold net", "Paid back net", "Cost", "Units of unknown cost", "Margin")
+    return as_csv(head, (_margin_cells(row, currency) for row in (*found.rows, found.total)))
+
+
+def _margin_cells(row: Margin, currency: str) -> tuple[object, ...]:
+    sums = (amount(minor, currency) for minor in (row.sold_minor, row.back_minor, row.cost_minor))
+    margin = "unknown" if row.margin_minor is None else amount(row.margin_minor, currency)
+    return (row.name, row.units, *sums, row.unknown, margin)
+
+
+def stock_value_csv(rows: Iterable[Valued], *, currency: str) -> str:
+    head = ("Brand", "Units on hand", "Units of unknown cost", "Value at cost")
+    return as_csv(head, ((row.name, row.units, row.unknown, amount(row.value_minor, currency)) for row in rows))
 
 
 def papers_csv(parts: Iterable[Part], *, currency: str) -> str:

@@ -27,7 +27,7 @@ def sales_report() -> Any:
     found, currency = sales(month, way), shop_currency()
     best = [(row.name[:14], row.gross_minor, money(row.gross_minor, currency)) for row in found.rows[:DRAWN]]
     chart = bars(best, title=f"Sold in {month.words} by {WAYS[way].lower()}, VAT included")
-    facts = {"month": month, "months": _months(), "ways": WAYS, "found": found, "chart": chart}
+    facts = {"month": month, "months": months_shown(), "ways": WAYS, "found": found, "chart": chart}
     return render_template(
         "admin/reports/sales.html", rates=vat_rates(month), registered=setting("vat.registered"), **facts
     )
@@ -52,5 +52,5 @@ def _way() -> str:
     return way if way in WAYS else "product"
 
 
-def _months() -> list[Any]:
+def months_shown() -> list[Any]:
     return list(reversed(last_months(CHARTED + 1, until=this_month())))

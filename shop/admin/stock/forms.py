@@ -6,6 +6,7 @@ from wtforms import DateField, SelectField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, ValidationError
 
 from shop.admin.choosing import choices
+from shop.admin.fields import MoneyField
 from shop.core.forms import LineField, ShopForm, WholeField
 from shop.inventory.adjusting import REASONS
 from shop.inventory.scanning import MOST_UNITS
@@ -28,6 +29,16 @@ class ScanForm(ShopForm):
     lot = LineField("Lot", [Optional(), Length(max=40, message="A lot has at most 40 characters.")])
     expires_on = DateField("Use by", [Optional(), _plausible])
     units = WholeField("Units", [InputRequired(WHOLE), NumberRange(-MOST_UNITS, MOST_UNITS, message=WHOLE)], default=1)
+
+
+class DeliveryScanForm(ScanForm):
+    """A delivery may say what a unit of it cost."""
+
+    cost = MoneyField("Cost of one, without VAT", [Optional()])
+
+
+class CostForm(ShopForm):
+    cost = MoneyField("Cost of one, without VAT", [DataRequired("Say what one unit cost.")])
 
 
 class SheetForm(ShopForm):
@@ -81,6 +92,7 @@ class PurchaseLineForm(ShopForm):
         "EAN or SKU", [DataRequired("Scan or type a code first."), Length(max=120, message="This is no code.")]
     )
     units = WholeField("Units", [InputRequired(WHOLE), NumberRange(0, MOST_UNITS, message=WHOLE)])
+    cost = MoneyField("Price of one, without VAT", [Optional()])
 
 
 class OrderedForm(ShopForm):

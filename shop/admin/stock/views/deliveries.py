@@ -11,15 +11,15 @@ from shop.accounts.rights import right_needed
 from shop.admin.clicks import cause_kept, cause_of
 from shop.admin.pages import bp
 from shop.admin.people import names_of
-from shop.admin.stock.forms import ScanForm, SheetForm
+from shop.admin.stock.forms import DeliveryScanForm, SheetForm
 from shop.admin.stock.showing import articles, scan_lines, sheets
 from shop.admin.stock.words import SHEETS
 from shop.core.db import db
 from shop.core.errors import ShopError
 from shop.core.history import actor
 from shop.inventory.buying import differences, get_purchase
-from shop.inventory.delivering import shelve, units_of
-from shop.inventory.scanning import drop, get_sheet, open_sheet, scan, scanned
+from shop.inventory.delivering import shelve, unit_costs, units_of
+from shop.inventory.scanning import Batch, drop, get_sheet, open_sheet, scan, scanned
 from shop.inventory.sheet_models import StockSheet
 
 LARGEST_ID = 2**53
@@ -49,16 +49,17 @@ def open_delivery() -> Any:
 @bp.get("/stock/deliveries/<int:id>")
 @right_needed("stock")
 def delivery(id: int) -> Any:
-    return _page(_get(id), ScanForm(formdata=None))
+    return _page(_get(id), DeliveryScanForm(formdata=None))
 
 
 @bp.post("/stock/deliveries/<int:id>")
 @right_needed("stock")
 def scan_delivery(id: int) -> Any:
-    sheet, form = _get(id), ScanForm()
+    sheet, form = _get(id), DeliveryScanForm()
     if not form.validate_on_submit():
         return _page(sheet, form), 422
-    facts = {"lot": form.lot.data or "", "expires_on": form.expires_on.data, "units": form.units.data or 0}
+    facts: dict[str, Any] = {"lot": form.lot.data or "", "expires_on": form.expires_on.data, "units": form.units.data or 0}
+    facts |= {"unit_minor": form.cost.minor}
     try:
         variant = scan(sheet, form.code.data or "", **facts, cause=cause_of("scan"), by=actor(current_user))
     except ShopError as error:
@@ -79,7 +80,7 @@ def shelve_delivery(id: int) -> Any:
         units = shelve(sheet, by=actor(current_user))
     except ShopError as error:
         db.session.rollback()
-        return _page(_get(id), ScanForm(formdata=None), error.sentence), error.status
+        return _page(_get(id), DeliveryScanForm(formdata=None), error.sentence), error.status
     db.session.commit()
     flash(f"{units} units are on the shelf." if units else "This delivery is on the shelf already.", "success")
     return redirect(url_for("admin.delivery", id=id), 303)
@@ -92,7 +93,7 @@ def drop_delivery(id: int) -> Any:
         drop(_get(id), by=actor(current_user))
     except ShopError as error:
         db.session.rollback()
-        return _page(_get(id), ScanForm(formdata=None), error.sentence), error.status
+        return _page(_get(id), DeliveryScanForm(formdata=None), error.sentence), error.status
     db.session.commit()
     flash("The sheet is thrown away; no shelf has changed.", "success")
     return redirect(url_for("admin.deliveries"), 303)
@@ -109,7 +110,7 @@ def _list(form: SheetForm) -> str:
     return render_template("admin/stock/deliveries.html", rows=rows, names=names, **words)
 
 
-def _page(sheet: StockSheet, form: ScanForm, problem: str = "") -> str:
+def _page(sheet: StockSheet, form: DeliveryScanForm, problem: str = "") -> str:
     rows = scanned(sheet)
     lines = scan_lines(rows)
     purchase = get_purchase(sheet.purchase_id) if sheet.purchase_id and sheet.state == "open" else None
@@ -117,4 +118,9 @@ def _page(sheet: StockSheet, form: ScanForm, problem: str = "") -> str:
     about = articles(against)
     missing = [(*about[variant_id], change) for variant_id, change in against.items()]
     words = {"word": SHEETS[sheet.state], "form": form, "problem": problem, "cause": cause_kept()}
-    return render_template("admin/stock/delivery.html", sheet=sheet, lines=lines, missing=missing, **words)
+    costs = unit_costs(sheet)
+    known = {
+        line: costs.get(Batch(*line), costs.get(Batch(line[0], "")))
+        for line in ((one.variant_id, one.lot) for one in lines)
+    }
+    return render_template("admin/stock/delivery.html", sheet=sheet, lines=lines, costs=known, missing=missing, **words)

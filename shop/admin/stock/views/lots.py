@@ -11,14 +11,16 @@ from flask_login import current_user
 from sqlalchemy import select
 
 from shop.accounts.rights import right_needed
+from shop.admin.clicks import cause_kept, cause_of
 from shop.admin.pages import bp
-from shop.admin.stock.forms import RecallForm, StateForm
+from shop.admin.stock.forms import CostForm, RecallForm, StateForm
 from shop.admin.stock.showing import articles
 from shop.admin.stock.words import LOTS, end_word
 from shop.core.db import db
 from shop.core.errors import ShopError
 from shop.core.history import actor, history_of
 from shop.imports.exporting import guarded
+from shop.inventory.costing import cost_of, lots_without_cost, say_cost
 from shop.inventory.models import Lot, Stock
 from shop.inventory.recalling import get_lot, recall, release, set_aside
 from shop.orders.recalling import by_address, who_got, who_waits
@@ -68,6 +70,29 @@ def recall_lot(id: int) -> Any:
     return redirect(url_for("admin.lot", id=id), 303)
 
 
+@bp.post("/stock/lots/<int:id>/cost")
+@right_needed("stock")
+def lot_cost(id: int) -> Any:
+    lot, form = _get(id), CostForm()
+    if not form.validate_on_submit():
+        return _page(lot, cost=form), 422
+    try:
+        say_cost(lot.id, unit_minor=form.cost.minor or 0, cause=cause_of("cost"), by=actor(current_user))
+    except ShopError as error:
+        db.session.rollback()
+        form.refuse(error)
+        return _page(_get(id), cost=form), error.status
+    db.session.commit()
+    flash("The cost of this lot is kept.", "success")
+    return redirect(url_for("admin.lot", id=id), 303)
+
+
+@bp.get("/stock/costs")
+@right_needed("stock")
+def costs_missing() -> Any:
+    return render_template("admin/stock/costs.html", rows=lots_without_cost())
+
+
 @bp.get("/stock/lots/<int:id>/clients.csv")
 @right_needed("stock")
 def lot_clients(id: int) -> Any:
@@ -85,8 +110,10 @@ def _get(lot_id: int) -> Lot:
     return get_lot(min(lot_id, LARGEST_ID))
 
 
-def _page(lot: Lot, *, state: StateForm | None = None, called: RecallForm | None = None) -> str:
-    got = who_got(lot.id)
+def _page(
+    lot: Lot, *, state: StateForm | None = None, called: RecallForm | None = None, cost: CostForm | None = None
+) -> str:
+    got, known = who_got(lot.id), cost_of(lot.id)
     return render_template(
         "admin/stock/lot.html",
         lot=lot,
@@ -98,6 +125,9 @@ def _page(lot: Lot, *, state: StateForm | None = None, called: RecallForm | None
         people=len(by_address(got)),
         waiting=who_waits(lot.id),
         history=history_of(f"lot:{lot.id}"),
+        unit_cost=known.of(1) if known else None,
+        cost_form=cost or CostForm(formdata=None),
+        cause=cause_kept(),
         state_form=state or StateForm(formdata=None),
         called=called or RecallForm(formdata=None),
     )

@@ -81,7 +81,8 @@ def purchase_line(id: int) -> Any:
     if not form.validate_on_submit():
         return _page(row, line=form), 422
     try:
-        buying.set_units(row, get_article(form.code.data or "").id, form.units.data or 0)
+        variant_id = get_article(form.code.data or "").id
+        buying.set_units(row, variant_id, form.units.data or 0, unit_minor=form.cost.minor)
     except ShopError as error:
         db.session.rollback()
         form.refuse(error)
