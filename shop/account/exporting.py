@@ -17,6 +17,8 @@ from shop.intake.models import (
     ChangeCheck,
     ClientFacts,
     CupboardItem,
+    DiaryConsent,
+    DiaryEntry,
     HealthReading,
     InformedConsent,
     PatchTest,
@@ -86,9 +88,11 @@ def exported(user_id: int, client_id: int | None) -> Iterator[tuple[type[Base], 
         CupboardItem,
         Case,
         SealedFile,
+        DiaryEntry,
         Unlock,
     ):
         yield told, told.client_id == client_id
+    yield DiaryConsent, DiaryConsent.entry_id.in_(select(DiaryEntry.id).where(DiaryEntry.client_id == client_id))
     yield CaseEntry, CaseEntry.case_id.in_(select(Case.id).where(Case.client_id == client_id))
     yield Visit, Visit.client_id == client_id
     yield VisitWish, VisitWish.client_id == client_id

@@ -38,7 +38,7 @@ def cut(raw: bytes, *, focus: tuple[int, int] = (50, 50)) -> Picture:
     """
     from PIL import Image, ImageOps  # loaded by those who hand in a picture alone
 
-    whole = _read(raw)
+    whole = upright(raw)
     stem = sha256(raw + f"{focus[0]},{focus[1]}".encode()).hexdigest()[:24]
     framed = ImageOps.fit(whole, _frame(whole.size), centering=(focus[0] / 100, focus[1] / 100))
     files = []
@@ -53,8 +53,11 @@ def cut(raw: bytes, *, focus: tuple[int, int] = (50, 50)) -> Picture:
     return Picture(stem, tuple(files))
 
 
-def _read(raw: bytes) -> Image.Image:
-    """Upright and in plain colours. The size is read before a single pixel is."""
+def upright(raw: bytes) -> Image.Image:
+    """A photograph in plain colours, the right way up, without what the camera wrote; its size is read before a pixel is.
+
+    Raises Refused. Slow.
+    """
     from PIL import Image, ImageOps
 
     if not raw or len(raw) > LARGEST:

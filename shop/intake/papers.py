@@ -13,7 +13,7 @@ from shop.core.errors import NotFound, Refused
 from shop.intake.models import SealedFile
 
 LARGEST = 10 * 1024 * 1024
-MOST_OF_ONE, MOST_OF_ALL = 6, 40
+MOST_OF_ONE, MOST_OF_ALL, MOST_IN_A_DIARY = 6, 40, 120
 KINDS = {"application/pdf": "pdf", "image/jpeg": "jpg", "image/png": "png", "image/webp": "webp"}
 WANTED = "Please choose a PDF or a photograph (JPEG, PNG, WebP) of at most 10 MB."
 
@@ -71,5 +71,6 @@ def _refuse_too_many(purpose: str, *, client_id: int | None, screening_id: int |
     """One set of answers needs few letters; a cupboard has more labels."""
     same = SealedFile.screening_id == screening_id if screening_id is not None else SealedFile.client_id == client_id
     there = db.session.scalar(select(func.count(SealedFile.id)).where(same, SealedFile.purpose == purpose)) or 0
-    if there >= (MOST_OF_ONE if screening_id is not None else MOST_OF_ALL):
+    most = MOST_IN_A_DIARY if purpose == "diary" else MOST_OF_ALL
+    if there >= (MOST_OF_ONE if screening_id is not None else most):
         raise Refused("There are many files here already. Please call us about the rest.", field="file")

@@ -14,6 +14,8 @@ from shop.intake.models import (
     ChangeCheck,
     ClientFacts,
     CupboardItem,
+    DiaryConsent,
+    DiaryEntry,
     InformedConsent,
     PatchTest,
     Screening,
@@ -45,6 +47,9 @@ def forget(client_id: int, *, keeps_record: bool) -> None:
     changed(delete(ChangeCheck).where(ChangeCheck.client_id == client_id))
     changed(delete(CupboardItem).where(CupboardItem.client_id == client_id))
     own = select(Screening.id).where(Screening.client_id == client_id)
+    diary = select(DiaryEntry.id).where(DiaryEntry.client_id == client_id)
+    changed(delete(DiaryConsent).where(DiaryConsent.entry_id.in_(diary)))
+    changed(delete(DiaryEntry).where(DiaryEntry.client_id == client_id))
     changed(delete(SealedFile).where(or_(SealedFile.client_id == client_id, SealedFile.screening_id.in_(own))))
     for model in (Screening, ScreeningDraft, ClientFacts):
         changed(delete(model).where(model.client_id == client_id))

@@ -22,8 +22,10 @@ from shop.core.attention import raise_entry
 from shop.core.db import Base, db
 from shop.core.history import record
 from shop.core.texts import publish
-from shop.intake import changes, cupboards, drafting, facts, papers, patch_testing
+from shop.intake import changes, cupboards, diary, drafting, facts, papers, patch_testing
 from shop.intake.models import ChangeCheck, InformedConsent
+from shop.intake.models.diary import PURPOSES
+from shop.intake.showing_pictures import link_token
 from shop.intake.subjects import Subject
 from shop.orders.invoicing import issue_invoice
 from shop.orders.models import Order, Parcel, Withdrawal
@@ -34,6 +36,7 @@ from shop.storefront.requesting import request_consultation
 from shop.visits.links import feed_link, open_feed, visit_token
 from shop.visits.models import TreatmentRecord
 from tests.account.things import make_order, make_screening, make_series, make_visit
+from tests.admin.test_pictures import photograph
 from tests.plans.making import content, habit, make_plan
 from tests.support.browsing import InspectingClient
 from tests.support.factories import make_address, make_client, make_product, make_user, make_variant
@@ -62,7 +65,9 @@ class Marks:
     @property
     def health(self) -> tuple[str, ...]:
         """What only those who treat may read."""
-        return tuple(map(self.said, ("medicine", "draft", "allergy", "bottle", "record", "trial", "case", "goal", "habit")))
+        return tuple(
+            map(self.said, ("medicine", "draft", "allergy", "bottle", "record", "trial", "case", "goal", "habit", "diary"))
+        )
 
     def said(self, what: str) -> str:
         return f"{self.key} {what}"
@@ -201,7 +206,7 @@ def make_owner(app: Flask, marks: Marks = CANARY) -> Owner:
     words = (*marks.personal, *marks.health, wish, *named, ahead.uid, done.uid, letter.name)
     feed_token = feed_link(feed).rsplit("/", 1)[1].removesuffix(".ics")
     tokens = (visit_token(ahead), visit_token(done), feed_token, changes.token_of(check), letter.name, noticed)
-    tokens += (card_link(card).rsplit("/", 1)[1],)
+    tokens += (card_link(card).rsplit("/", 1)[1], link_token(kept[2].id))
     owner = Owner(marks, browser, person.id, user.id, values, words, {"token": tokens})
     db.session.commit()
     return owner
@@ -269,10 +274,14 @@ def _care(person: Client, marks: Marks, photo_id: int) -> tuple[Any, ...]:
         "signed_at": now,
         "by": "client",
     }
+    photo = diary.plain(photograph())
+    noted = diary.write_entry(
+        person.id, day=clock.today(), by="client", photo=photo, words=marks.said("diary"), purposes=PURPOSES
+    )
     consent = InformedConsent(client_id=person.id, about="treatment:meso-lines", **signed)
     db.session.add(consent)
     db.session.flush()
-    return thing, trial, consent
+    return thing, trial, noted, consent
 
 
 def _line_in_bag(user_id: int) -> int:

@@ -31,6 +31,7 @@ STAFF = (
     (r"/admin/clients/<int:id>/sessions/(new|<code>/(revive|call-off|give-back))", HEADS),
     (r"/admin/clients/<int:id>/sessions/<code>/(upgrade|swap|give)", HEADS | {"desk"}),
     (r"/admin/cases/<int:id>/report", TREATING),
+    (r"/admin/(clients/<int:id>/diary|gallery)(/.*)?", TREATING),
     (r"/admin/(clients|visits|calendar)(/.*)?", CARING),
     (r"/admin/(answers|plans|screenings|papers|patch-tests)(/.*)?", TREATING),
     (r"GET /admin/rules(/.*)?", {"medical-lead", "owner"}),
@@ -40,7 +41,7 @@ STAFF = (
 SIGNED_IN = re.compile(r"/account(/.*)?")
 # Open to strangers: the catalogue, signing in, buying, and what a signed link or a browser's own cookie opens.
 PUBLIC = re.compile(
-    r"/|/(concerns|treatments|packages|products|brands|team|legal|assets|search|ask|media|guide|consultation|contact|gift-cards)(/.*)?"
+    r"/|/(concerns|treatments|packages|products|brands|team|legal|assets|search|ask|media|guide|consultation|contact|gift-cards|shown)(/.*)?"
     r"|/(register|login|logout|reset|confirm)(/.*)?|/(bag|screening|checkout|orders|stripe/webhook)(/.*)?"
     r"|/sessions/accept|/plan(/(print|seen|bag|accept|decline|question|quiet|confirm(/code)?))?|/(appointments|calendar|changed|plan)/<token>.*|/calendar/last-session|/dev/mail(/.*)?|/(healthz|readyz|sitemap\.xml|robots\.txt|favicon\.ico)"
 )

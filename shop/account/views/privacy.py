@@ -10,6 +10,7 @@ from flask_login import current_user
 
 from shop.account.erasing import erase, what_is_open
 from shop.account.exporting import own_data
+from shop.account.exporting_pictures import own_pictures
 from shop.account.forms import EraseForm
 from shop.account.pages import bp
 from shop.account.telling import health_of
@@ -34,6 +35,13 @@ def export() -> Any:
     return Response(
         text, mimetype="application/json", headers={"Content-Disposition": 'attachment; filename="my-data.json"'}
     )
+
+
+@bp.get("/privacy/pictures")
+def export_pictures() -> Any:
+    note("own pictures exported", user=current_user.id)
+    headers = {"Content-Disposition": 'attachment; filename="my-pictures.zip"'}
+    return Response(own_pictures(current_user.client_id), mimetype="application/zip", headers=headers)
 
 
 @bp.post("/privacy/erase")

@@ -2,6 +2,7 @@
 
 from shop.intake.models.consents import InformedConsent, PatchTest
 from shop.intake.models.cupboard import CupboardItem
+from shop.intake.models.diary import DiaryConsent, DiaryEntry
 from shop.intake.models.facts import ClientFacts
 from shop.intake.models.papers import SealedFile
 from shop.intake.models.screening import ChangeCheck, HealthReading, Screening, ScreeningDraft
@@ -11,6 +12,8 @@ __all__ = [
     "ChangeCheck",
     "ClientFacts",
     "CupboardItem",
+    "DiaryConsent",
+    "DiaryEntry",
     "HealthReading",
     "InformedConsent",
     "PatchTest",

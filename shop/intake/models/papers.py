@@ -1,4 +1,4 @@
-"""Doctors' letters and photographed labels: whole files, sealed, under names of our own, never beside the static files."""
+"""Doctors' letters, photographed labels and pictures of a diary: whole files, sealed, under names of our own, never beside the static files."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class SealedFile(Base):
     """One uploaded file. `name` is drawn here; what the person called it is not kept."""
 
     __tablename__ = "sealed_file"
-    __table_args__ = (CheckConstraint("purpose in ('letter', 'label', 'reaction')", name="purpose"),)
+    __table_args__ = (CheckConstraint("purpose in ('letter', 'label', 'reaction', 'diary')", name="purpose"),)
 
     id: Mapped[IdPk]
     name: Mapped[str] = mapped_column(unique=True)

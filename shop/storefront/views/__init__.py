@@ -15,5 +15,6 @@ from shop.storefront.views import (  # noqa: F401
     pictures,
     products,
     searching,
+    shown,
     waiting,
 )

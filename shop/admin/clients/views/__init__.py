@@ -1,5 +1,5 @@
 """The pages of the client desk."""
 
-from shop.admin.clients.views import desk, history, joining
+from shop.admin.clients.views import desk, diary, gallery, history, joining
 
-__all__ = ["desk", "history", "joining"]
+__all__ = ["desk", "diary", "gallery", "history", "joining"]

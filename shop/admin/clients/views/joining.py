@@ -34,6 +34,7 @@ WORDS = {
     "informed_consent": "signed consents",
     "patch_test": "trials on the skin",
     "unlock": "things unlocked",
+    "diary_entry": "entries of the diary",
 }
 
 
