@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any, Protocol
+from collections.abc import Callable, Iterable
+from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import delete, or_, select, true
 
-from shop.accounts.models import Assignment, User
+from shop.accounts.models import Assignment, Client, User
 from shop.core import clock
 from shop.core.db import changed, db
 from shop.core.errors import Refused
 from shop.core.history import record
 from shop.core.settings import setting
 
+Row = TypeVar("Row")
 BOUND = "consultant"  # the one role whose clients may be only her own
 
 
@@ -27,11 +29,26 @@ class Reader(Protocol):
 
 def seen_by(reader: Reader, client_id: Any) -> Any:
     """The condition under which a column's client is this reader's to see; asked anew by each request."""
-    if reader.role != BOUND or not setting("clients.own_only"):
+    if not is_bound(reader):
         return true()
     own = select(Assignment.client_id).where(Assignment.user_id == reader.id)
     taken = select(Assignment.client_id)
     return or_(client_id.in_(own), client_id.not_in(taken))
+
+
+def is_bound(reader: Reader) -> bool:
+    """Whether this reader's clients are only some of the clinic's."""
+    return reader.role == BOUND and bool(setting("clients.own_only"))
+
+
+def only_seen(reader: Reader, rows: Iterable[Row], whose: Callable[[Row], int | None]) -> list[Row]:
+    """Of rows that were read already those of clients whom this reader may see; what is nobody's stays. One statement or none."""
+    there = list(rows)
+    if not is_bound(reader):
+        return there
+    ids = {client_id for row in there if (client_id := whose(row)) is not None}
+    seen = set(db.session.scalars(select(Client.id).where(Client.id.in_(ids), seen_by(reader, Client.id))))
+    return [row for row in there if whose(row) is None or whose(row) in seen]
 
 
 def consultants_of(client_id: int) -> list[User]:

@@ -8,7 +8,7 @@ from typing import Any
 from flask import Blueprint, Flask, g, has_request_context, request, session
 
 bp = Blueprint("admin", __name__, url_prefix="/admin")
-UPLOADS = {"admin.hand_in_file", "admin.add_product_picture"}
+UPLOADS = {"admin.hand_in_file", "admin.add_product_picture", "admin.add_client_picture"}
 LARGEST_UPLOAD = 64 * 1024 * 1024
 DESKS = (
     "today",
@@ -41,6 +41,13 @@ DESKS = (
 @bp.before_request
 def _private() -> None:
     g.private = True
+
+
+@bp.before_request
+def _whose() -> None:
+    from shop.admin.whose import refuse_others_clients
+
+    refuse_others_clients()
 
 
 def attach(app: Flask) -> None:

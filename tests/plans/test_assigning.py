@@ -1,8 +1,11 @@
 """A consultant sees her own clients and those that are nobody's, where the clinic chose so; what ends, ends with the next page."""
 
+from datetime import time
+
 import pytest
 
 from shop.accounts.assigning import assign, unassign
+from shop.core import clock
 from shop.core.db import db
 from shop.core.settings import change_setting
 from shop.plans.sending import send_plan
@@ -59,6 +62,64 @@ def test_every_act_on_a_colleague_s_plan_is_refused_and_changes_nothing(clients,
     assert as_consultant.post("/admin/plans/new", data={"client": str(clients[2].id), "act": "look"}).status_code == 404
     db.session.refresh(plan)
     assert plan.state == "draft"
+
+
+def owned_by(client):
+    """A visit, an order, a case and a set of answers of one client, each with its address at the desk."""
+    from shop.cases.opening import open_case
+    from tests.account.things import make_order, make_screening, make_series, make_visit
+
+    today = clock.at_local(clock.today(), time(8 + client.id % 12))
+    visit, order = make_visit(client, starts_at=today, number=f"V-{client.id}", uid=f"u{client.id}"), make_order(client)
+    series = make_series(client)
+    case = open_case("complaint", client_id=client.id, cause=f"c{client.id}", by="user:1", words="Late.")
+    answers = make_screening(client, {"pregnant": "no"})
+    db.session.commit()
+    return [
+        f"/admin/visits/{visit.number}",
+        f"/admin/orders/{order.number}",
+        f"/admin/cases/{case.id}",
+        f"/admin/answers/{answers.id}?why=asked",
+        f"/admin/clients/{client.id}/sessions/{series.code}",
+        f"/admin/clients/{client.id}/history",
+        f"/admin/clients/{client.id}/diary",
+        f"/admin/visits/new?client={client.id}",
+    ]
+
+
+def test_it_holds_on_visits_orders_cases_and_answers_too(clients, as_consultant, as_role):
+    addresses = [owned_by(client) for client in clients]
+    assert [[as_consultant.get(path).status_code for path in mine] for mine in addresses] == [[200] * 8] * 3
+    bind()
+    assert [[as_consultant.get(path).status_code for path in mine] for mine in addresses] == [
+        [200] * 8,
+        [200] * 8,
+        [404] * 8,
+    ]
+    lead = as_role("medical-lead")
+    assert [lead.get(path).status_code for path in addresses[2] if "/orders/" not in path] == [200] * 7
+
+
+def test_no_list_of_the_desk_names_a_colleague_s_client(clients, as_consultant):
+    for client in clients:
+        owned_by(client)
+    bind()
+    lists = ("/admin/visits", "/admin/orders", "/admin/cases", "/admin/answers?q=own", "/admin/visits/new?q=own", "/admin")
+    named = ""
+    for path in lists:
+        page = as_consultant.get(path).text
+        assert "Theirs Own" not in page, path
+        named += page
+    assert "Hers Own" in named
+
+
+def test_no_act_reaches_a_colleague_s_client_by_its_body(clients, as_consultant):
+    bind()
+    theirs = clients[2]
+    paths = ("/admin/visits/new", "/admin/visits/waiting", "/admin/cases/new")
+    for path in paths:
+        assert as_consultant.post(path, data={"client": str(theirs.id), "what": "consultation"}).status_code == 404, path
+    assert as_consultant.post(f"/admin/clients/{clients[0].id}/join", data={"with": str(theirs.id)}).status_code == 404
 
 
 def test_who_is_unassigned_loses_the_client_with_the_next_request(clients, as_consultant):

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import or_, select
 
+from shop.accounts.assigning import Reader, seen_by
 from shop.accounts.models import Client
 from shop.care.screening import Decision, questions
 from shop.core import clock
@@ -46,13 +47,14 @@ def opened(screening: Screening) -> Opened:
     return Opened(said, decision, [asked[key].text for key in decision.missing if key in asked])
 
 
-def clients_named(text: str) -> list[Client]:
+def clients_named(text: str, *, reader: Reader) -> list[Client]:
     """Clients whose name or address holds the words; no health fact is searched."""
     words = text.strip().lower()
     if len(words) < 2:
         return []
     like = f"%{words.replace('%', '').replace('_', '')}%"
     found = select(Client).where(Client.erased_at.is_(None), or_(Client.name.ilike(like), Client.email.ilike(like)))
+    found = found.where(seen_by(reader, Client.id))
     return list(db.session.scalars(found.order_by(Client.name, Client.id).limit(MOST)))
 
 

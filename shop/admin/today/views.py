@@ -22,7 +22,9 @@ SHOWN = 8
 def today() -> Any:
     entries = open_entries(limit=SHOWN).rows if current_user.can("attention") else []
     waiting = (
-        find_orders(Wanted(fulfilment="to-send"), limit=SHOWN, oldest_first=True) if current_user.can("orders") else None
+        find_orders(Wanted(fulfilment="to-send"), limit=SHOWN, oldest_first=True, reader=current_user)
+        if current_user.can("orders")
+        else None
     )
     orders = [
         (

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import aliased
 
+from shop.accounts.assigning import Reader, only_seen
 from shop.accounts.models import Client
 from shop.core import clock
 from shop.core.db import db
@@ -92,10 +93,12 @@ class Day:
         return next(iter(waiting + coming), None)
 
 
-def day_of(on: date, *, practitioner_id: int | None = None) -> Day:
-    """Six statements. Those without work and without appointments that day have no column."""
+def day_of(on: date, *, practitioner_id: int | None = None, reader: Reader | None = None) -> Day:
+    """Six statements, one more for a reader who sees not everybody's. Those without work and without appointments that day have no column."""
     diaries, now = calendars.load(on, on), clock.now()
     entries = entries_of(Visit.starts_at >= clock.local_midnight(on), Visit.starts_at < clock.end_of_day(on))
+    if reader is not None:
+        entries = only_seen(reader, entries, lambda one: one.client_id)
     if practitioner_id is not None:
         entries = [one for one in entries if one.practitioner_id == practitioner_id]
     columns = []

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import or_, select
 
+from shop.accounts.assigning import Reader, seen_by
 from shop.accounts.models import Client
 from shop.core.db import db, one_or_404
 
@@ -21,7 +22,7 @@ class Person:
     phone: str
 
 
-def find_people(q: str) -> list[Person]:
+def find_people(q: str, *, reader: Reader) -> list[Person]:
     """By a part of name, e-mail or telephone; too little to look for finds nobody."""
     text = q.strip()[:80]
     if len(text) < LEAST:
@@ -30,7 +31,12 @@ def find_people(q: str) -> list[Person]:
     like = f"%{escaped}%"
     columns = (Client.name, Client.email, Client.phone)
     hit = or_(*(column.ilike(like, escape="\\") for column in columns))
-    rows = select(Client).where(hit, Client.erased_at.is_(None)).order_by(Client.name, Client.id).limit(SHOWN)
+    rows = (
+        select(Client)
+        .where(hit, Client.erased_at.is_(None), seen_by(reader, Client.id))
+        .order_by(Client.name, Client.id)
+        .limit(SHOWN)
+    )
     return [Person(row.id, row.name, row.email, row.phone) for row in db.session.scalars(rows)]
 
 

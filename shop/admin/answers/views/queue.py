@@ -7,6 +7,7 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 from flask_login import current_user
 
+from shop.accounts.assigning import only_seen
 from shop.accounts.rights import right_needed
 from shop.admin.answers.showing import clients_named
 from shop.admin.pages import bp
@@ -22,8 +23,11 @@ LARGEST_ID = 2**53
 @right_needed("health")
 def answers() -> Any:
     wanted = request.args.get("q", "")[:80]
-    facts = {"waiting": reviewing.waiting(), "labels": cupboards.labels_to_read()}
-    return render_template("admin/answers/list.html", q=wanted, clients=clients_named(wanted), **facts)
+    facts = {
+        "waiting": only_seen(current_user, reviewing.waiting(), lambda one: one.client_id),
+        "labels": only_seen(current_user, cupboards.labels_to_read(), lambda one: one[0].client_id),
+    }
+    return render_template("admin/answers/list.html", q=wanted, clients=clients_named(wanted, reader=current_user), **facts)
 
 
 @bp.post("/answers/labels/<int:id>")

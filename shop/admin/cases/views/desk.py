@@ -14,6 +14,7 @@ from flask_login import current_user
 from sqlalchemy import select
 from wtforms.fields.choices import SelectChoice
 
+from shop.accounts.assigning import only_seen
 from shop.accounts.models import Client, User
 from shop.accounts.rights import right_needed
 from shop.accounts.roles import can
@@ -51,7 +52,7 @@ def cases() -> Any:
     wanted = open_cases(KINDS)
     if is_closed:
         wanted = select(Case).where(Case.closed_at.is_not(None)).order_by(Case.closed_at.desc(), Case.id.desc())
-    rows = list(db.session.scalars(wanted.limit(MOST)))
+    rows = only_seen(current_user, db.session.scalars(wanted.limit(MOST)), lambda row: row.client_id)
     clients = _names({row.client_id for row in rows})
     owners = names_of(f"user:{row.owner_id}" for row in rows if row.owner_id)
     return render_template(

@@ -92,6 +92,6 @@ def _known(client: Client | None, form: NewCaseForm) -> dict[str, Any]:
 
 def _page(form: NewCaseForm) -> str:
     who = (request.values.get("who") or "").strip()[:80]
-    people = [client for client, _ in find_clients(who, limit=MOST).rows] if who else []
+    people = [client for client, _ in find_clients(who, limit=MOST, reader=current_user).rows] if who else []
     chosen = request.values.get("client", "")
     return render_template("admin/cases/new.html", form=form, who=who, people=people, chosen=chosen, cause=cause_kept())

@@ -8,7 +8,7 @@ from flask import Response, flash, redirect, render_template, request, url_for
 from flask_login import current_user
 from sqlalchemy import select
 
-from shop.account.writing_diary import AROUND_A_FILE, chosen, picture, typed_entry
+from shop.account.writing_diary import chosen, picture, typed_entry
 from shop.accounts.assigning import seen_by
 from shop.accounts.models import Client
 from shop.accounts.rights import right_needed
@@ -17,9 +17,7 @@ from shop.core import clock
 from shop.core.db import db, one_or_404
 from shop.core.errors import NotFound, Refused, ShopError
 from shop.core.history import actor
-from shop.core.web import csrf
 from shop.intake import diary
-from shop.intake.papers import LARGEST
 from shop.intake.reading import log_reading
 from shop.visits.diary import diary_of, may_see
 from shop.visits.models import Visit
@@ -47,11 +45,8 @@ def client_picture(id: int, line_id: int) -> Response:
 
 @bp.post("/clients/<int:id>/diary")
 @right_needed("health")
-@csrf.exempt  # protected below, once the body may be as large as a photograph
 def add_client_picture(id: int) -> Any:
     """Taken at a visit, with the client's word for what it may be used for."""
-    request.max_content_length = LARGEST + AROUND_A_FILE
-    csrf.protect()
     client, by = _client(id), actor(current_user)
     try:
         typed = typed_entry()

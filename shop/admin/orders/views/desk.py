@@ -47,7 +47,7 @@ def orders() -> Any:
         delivery=_one_of("delivery", DELIVERY),
         since=_day("since"),
     )
-    page = find_orders(wanted, after=after_of(request.args))
+    page = find_orders(wanted, after=after_of(request.args), reader=current_user)
     rows = [(row, _goods_word(row), _money_word(row)) for row in page.orders]
     paths = {"next_url": next_path(page.after), "first_url": first_path()}
     return render_template(

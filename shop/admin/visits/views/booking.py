@@ -49,7 +49,7 @@ def new_visit() -> Any:
     client_id, what = id_of("client"), request.args.get("what", "")[:40]
     if client_id is None:
         q = request.args.get("q", "")
-        return render_template("admin/visits/who.html", q=q, people=find_people(q), keep=_kept())
+        return render_template("admin/visits/who.html", q=q, people=find_people(q, reader=current_user), keep=_kept())
     client = get_person(client_id)
     if not what:
         return render_template("admin/visits/what.html", client=client, options=options(client.id), keep=_kept())

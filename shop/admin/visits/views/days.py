@@ -29,7 +29,7 @@ from shop.visits.views.reading import id_of, write_moment
 @right_needed("visits")
 def visits() -> Any:
     on, who = day_given("day") or clock.today(), id_of("who")
-    shown = day_of(on, practitioner_id=who)
+    shown = day_of(on, practitioner_id=who, reader=current_user)
     entry = shown.next if on == clock.today() else None
     card = card_for(any_visit(entry.number)) if entry else None
     everybody = db.session.execute(

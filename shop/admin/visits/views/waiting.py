@@ -7,6 +7,7 @@ from typing import Any
 from flask import flash, redirect, render_template, request
 from flask_login import current_user
 
+from shop.accounts.assigning import only_seen
 from shop.accounts.rights import right_needed
 from shop.admin.pages import bp
 from shop.admin.visits.people import get_person
@@ -20,7 +21,9 @@ from shop.visits.views.reading import LARGEST_ID, id_of
 @bp.get("/visits/waiting")
 @right_needed("visits")
 def visits_waiting() -> Any:
-    return render_template("admin/visits/waiting.html", wishes=wishing.waiting())
+    return render_template(
+        "admin/visits/waiting.html", wishes=only_seen(current_user, wishing.waiting(), lambda one: one.client_id)
+    )
 
 
 @bp.post("/visits/waiting")
