@@ -5,8 +5,8 @@ from alembic import op
 
 from shop.core.db import UTCDateTime, WholeNumber
 
-revision = "0033_results_diary"
-down_revision = "0032_closed_earning"
+revision = "0034_results_diary"
+down_revision = "0033_lot_cost"
 branch_labels = None
 depends_on = None
 
