@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
 
 from dev.installing import install
-from dev.places import PYTHON, run
+from dev.places import PYTHON, ROOT, run
 
 # What a developer's shell may hold must not decide whether a test passes.
 KEPT = ("SHOP_TEST_DATA", "SHOP_TESTS_")
@@ -35,7 +36,14 @@ def test(arguments: list[str], *, slow: bool, slow_only: bool) -> int:
 def e2e(arguments: list[str]) -> int:
     """The journeys in the system's Chromium; screenshots go to screenshots/."""
     install("base", "test")
-    return _pytest(["-q", "-m", "e2e", "-p", "playwright", "tests/e2e", *arguments])
+    where = [] if _chosen(arguments) else ["tests/e2e"]
+    return _pytest(["-q", "-m", "e2e", "-p", "playwright", *where, *arguments])
+
+
+def failed_files() -> list[str]:
+    """The test files with a failure in the last run."""
+    kept = ROOT / ".pytest_cache" / "v" / "cache" / "lastfailed"
+    return sorted({name.partition("::")[0] for name in json.loads(kept.read_text())}) if kept.exists() else []
 
 
 def lint() -> int:

@@ -34,8 +34,8 @@ def met(accessible, shot):
 def scan(page, code):
     """A USB scanner types and presses Enter."""
     page.fill("[name=code]", code)
-    page.press("[name=code]", "Enter")
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.press("[name=code]", "Enter")
 
 
 @pytest.mark.parametrize("width", [820, 1440])
@@ -122,6 +122,7 @@ def test_a_shelf_is_counted_and_a_lot_is_recalled(visit, staff, met, ask):
     page.goto("/admin/stock/counts")
     page.get_by_role("button", name="Begin counting").tap()
     page.get_by_role("button", name="All counted, show the difference").tap()
+    expect(page.get_by_role("button", name="Count further")).to_be_visible()
     met(page, "count")
     page.get_by_role("button", name="Count further").tap()
     page.get_by_role("button", name="Throw the count away").tap()
