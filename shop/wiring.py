@@ -19,6 +19,7 @@ MODELS = (
     "shop.accounts.models",
     "shop.care.models",
     "shop.payments.models",
+    "shop.payments.payout_models",
     "shop.catalog.models",
     "shop.inventory.models",
     "shop.inventory.buying_models",
@@ -81,6 +82,7 @@ def listen(handlers: Handlers) -> None:
     from shop.intake.facts import join as join_facts
     from shop.inventory import ageing
     from shop.orders import contents, crediting, filing, hearing, lots_got, owing, recalling, repaying, taking_out, unsuited
+    from shop.payments import payouts
     from shop.plans import crediting as plan_crediting
     from shop.plans import reminding as plan_reminding
     from shop.plans.forgetting import forget_plans
@@ -108,6 +110,10 @@ def listen(handlers: Handlers) -> None:
     for kind in ("created", "updated", "closed", "funds_withdrawn", "funds_reinstated"):
         handlers.on(f"stripe.charge.dispute.{kind}", hearing.hear_dispute)
     handlers.on("stripe.radar.early_fraud_warning.created", hearing.hear_warning)
+    for kind in ("paid", "failed"):
+        handlers.on(f"stripe.payout.{kind}", payouts.hear_payout)
+    handlers.on_outbox(payouts.LOOK, payouts.look)
+    handlers.on_outbox(payouts.READ, payouts.read)
     handlers.on("refund.followed", taking_out.follow_refund)
     handlers.on("order.country", contents.country_of)
     handlers.on("stock.received", owing.hear_received)

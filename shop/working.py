@@ -16,6 +16,7 @@ from shop.core.logs import logger, note
 from shop.intake import drafting
 from shop.inventory import ageing
 from shop.nudging import queue_of
+from shop.payments import payouts
 from shop.plans import reminding as plan_reminding
 from shop.reports import closing
 from shop.storefront import noticing
@@ -38,6 +39,7 @@ def sweep_all() -> dict[str, int]:
     drafting.sweep()
     plan_reminding.promise_today()
     closing.promise()
+    payouts.promise_today()
     noticing.sweep()
     db.session.commit()
     done["effects"] = outbox.work_all()

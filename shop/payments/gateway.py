@@ -23,6 +23,7 @@ from shop.payments.asking import AttemptParams, session_params
 from shop.payments.budget import Bulkhead, WithinBudget, within
 from shop.payments.currencies import check_part
 from shop.payments.errors import BadKey, IdempotencyMismatch, StripeDown, StripeRefused
+from shop.payments.gateway_payouts import PayoutReads
 
 if TYPE_CHECKING:
     import requests
@@ -37,7 +38,7 @@ _INTENT = re.compile(r"pi_\w{1,200}", re.ASCII)
 _MOST_EVENTS = 1000
 
 
-class Gateway:
+class Gateway(PayoutReads):
     """Speaks to Stripe, or to the stand-in when `api_base` says so. Keep one per process; it is thread-safe.
 
     Every call raises StripeDown (ask again under the same key), StripeRefused (do not),

@@ -6,12 +6,15 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 
+from shop.core import clock
 from shop.core.money import exponent
 from shop.inventory.costing import Valued
+from shop.payments.reconciling import Reconciled
 from shop.reports.earning import Earnings
 from shop.reports.margin import WAYS as MARGIN_WAYS
 from shop.reports.margin import Margin, Margins
 from shop.reports.owing import Report
+from shop.reports.paying_out import Statement
 from shop.reports.selling import WAYS, Sales
 from shop.reports.taxing import WORDS as KINDS_OF_PAPER
 from shop.reports.taxing import Part
@@ -79,6 +82,24 @@ def _margin_cells(row: Margin, currency: str) -> tuple[object, ...]:
 def stock_value_csv(rows: Iterable[Valued], *, currency: str) -> str:
     head = ("Brand", "Units on hand", "Units of unknown cost", "Value at cost")
     return as_csv(head, ((row.name, row.units, row.unknown, amount(row.value_minor, currency)) for row in rows))
+
+
+def payouts_csv(found: Statement) -> str:
+    """Every entry, then each payout's own line as the bank has it."""
+    head = ("Arrives", "Payout", "Status", "What", "Order", "Date", "Amount", "Fee", "Net", "Currency", "Agrees")
+    return as_csv(head, (line for row in found.rows for line in _payout_lines(row)))
+
+
+def _payout_lines(row: Reconciled) -> Iterable[Sequence[object]]:
+    payout = row.payout
+    first, currency = (payout.arrives_on.isoformat(), payout.stripe_id, payout.status), payout.currency
+    for one in row.lines:
+        line = one.line
+        sums = (amount(minor, currency) for minor in (line.amount_minor, line.fee_minor, line.net_minor))
+        on = clock.local(line.at).date().isoformat()
+        yield (*first, one.words, one.order_number or "", on, *sums, currency, one.problem or "yes")
+    said = "; ".join(row.problems) or ("yes" if payout.is_read else "Stripe does not say what it is made of")
+    yield (*first, "Sent to the bank", "", "", "", "", amount(payout.amount_minor, currency), currency, said)
 
 
 def papers_csv(parts: Iterable[Part], *, currency: str) -> str:

@@ -10,12 +10,19 @@ from shop.core.attention import AttentionEntry
 from shop.core.db import db
 
 PER_PAGE = 50
-KINDS = {"payment": "Payment", "refund": "Refund", "outbox": "Something could not be done", "stock": "Stock"}
+KINDS = {
+    "payment": "Payment",
+    "refund": "Refund",
+    "outbox": "Something could not be done",
+    "stock": "Stock",
+    "payout": "Payout",
+}
 PATHS = {
     "order": "/admin/orders/{}",
     "screening": "/admin/answers/{}",
     "case": "/admin/cases/{}",
     "product": "/admin/products/{}",
+    "payout": "/admin/reports/payouts/{}",
 }
 
 

@@ -51,7 +51,7 @@ def refund_shape(charge: Json, params: Json, *, amount: int, status: str, now: i
         "id": new_id("re_"),
         "object": "refund",
         "amount": amount,
-        "balance_transaction": new_id("txn_"),
+        "balance_transaction": None,
         "charge": charge["id"],
         "created": now,
         "currency": charge["currency"],

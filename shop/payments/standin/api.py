@@ -37,6 +37,10 @@ _PARAMS = {
     "list_refunds": ("_refund_list_params", "RefundListParams"),
     "get_dispute": ("_dispute_retrieve_params", "DisputeRetrieveParams"),
     "list_disputes": ("_dispute_list_params", "DisputeListParams"),
+    "get_payout": ("_payout_retrieve_params", "PayoutRetrieveParams"),
+    "list_payouts": ("_payout_list_params", "PayoutListParams"),
+    "get_balance_transaction": ("_balance_transaction_retrieve_params", "BalanceTransactionRetrieveParams"),
+    "list_balance_transactions": ("_balance_transaction_list_params", "BalanceTransactionListParams"),
     "get_event": ("_event_retrieve_params", "EventRetrieveParams"),
     "list_events": ("_event_list_params", "EventListParams"),
 }
@@ -124,6 +128,26 @@ def list_disputes() -> Response:
 @api.get("/disputes/<id>")
 def get_dispute(id: str) -> Response:
     return _read(lambda unit, params: _found(unit, "dispute", id))
+
+
+@api.get("/payouts")
+def list_payouts() -> Response:
+    return _read(lambda unit, params: page(unit, "payout", params, url="/v1/payouts"))
+
+
+@api.get("/payouts/<id>")
+def get_payout(id: str) -> Response:
+    return _read(lambda unit, params: _found(unit, "payout", id))
+
+
+@api.get("/balance_transactions")
+def list_balance_transactions() -> Response:
+    return _read(lambda unit, params: page(unit, "balance_transaction", params, url="/v1/balance_transactions"))
+
+
+@api.get("/balance_transactions/<id>")
+def get_balance_transaction(id: str) -> Response:
+    return _read(lambda unit, params: _found(unit, "balance_transaction", id))
 
 
 @api.get("/events")

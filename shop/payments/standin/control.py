@@ -23,7 +23,7 @@ def show() -> Response:
 
 
 def _page(refusal: str = "") -> Response:
-    shown = {kind: desk().all(kind)[-30:][::-1] for kind in ("checkout.session", "refund", "dispute", "event")}
+    shown = {kind: desk().all(kind)[-30:][::-1] for kind in ("checkout.session", "refund", "dispute", "payout", "event")}
     return secured(
         make_response(render_template("desk.html", refusal=refusal, **{k.replace(".", "_"): v for k, v in shown.items()}))
     )
@@ -60,6 +60,8 @@ def _verbs(id: str, form: MultiDict[str, str]) -> dict[str, Callable[[], Any]]:
         "dispute": lambda: at.open_dispute(id, amount=form.get("amount", type=int)),
         "dispute-win": lambda: at.close_dispute(id, won=True),
         "dispute-lose": lambda: at.close_dispute(id, won=False),
+        "payout": at.pay_out,
+        "payout-fail": lambda: at.fail_payout(id),
         "warn": lambda: at.warn(id),
         "hold": at.hold,
         "release": lambda: at.release(order=_order(form.get("order", "written"))),

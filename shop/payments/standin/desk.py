@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Literal, get_args
 
-from shop.payments.standin import disputing, paying, refunding, sessions
+from shop.payments.standin import balancing, disputing, paying, refunding, sessions
 from shop.payments.standin.delivering import Order, Postman
 from shop.payments.standin.envelope import ApiError
 from shop.payments.standin.recording import INNER
@@ -69,6 +69,14 @@ class Desk:
     def warn(self, payment_intent: str) -> Json:
         """An early fraud warning."""
         return self._do(lambda unit: disputing.warn(unit, payment_intent))
+
+    def pay_out(self) -> Json:
+        """Stripe sends what is on the account to the clinic's bank."""
+        return self._do(balancing.pay_out)
+
+    def fail_payout(self, payout: str) -> Json:
+        """The bank sends a payout back."""
+        return self._do(lambda unit: balancing.fail_payout(unit, payout))
 
     def hold(self) -> None:
         """Keep events until `release`, to let them arrive late or in another order."""

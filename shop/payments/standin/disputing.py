@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from shop.payments.standin.aftermath import dispute_shape, warning_shape
+from shop.payments.standin.balancing import DISPUTE_FEE, book
 from shop.payments.standin.envelope import ApiError, missing
 from shop.payments.standin.paying import get_charge
 from shop.payments.standin.recording import record
-from shop.payments.standin.store import Json, Unit, new_id
+from shop.payments.standin.store import Json, Unit
 
 
 def open_dispute(unit: Unit, payment_intent: str, *, amount: int | None = None, reason: str = "general") -> Json:
@@ -17,7 +18,7 @@ def open_dispute(unit: Unit, payment_intent: str, *, amount: int | None = None, 
     charge["disputed"] = True
     unit.save(charge)
     dispute = dispute_shape(charge, amount=amount or charge["amount"], reason=reason, now=unit.now)
-    dispute["balance_transactions"] = [_balance(dispute, sign=-1)]
+    dispute["balance_transactions"] = [_taken(unit, dispute)]
     unit.add(dispute, owner=payment_intent)
     record(unit, "charge.dispute.created", dispute)
     record(unit, "charge.dispute.funds_withdrawn", dispute)
@@ -34,7 +35,8 @@ def close_dispute(unit: Unit, id: str, *, won: bool) -> Json:
     previous = {"status": dispute["status"]}
     dispute["status"] = "won" if won else "lost"
     if won:
-        dispute["balance_transactions"].append(_balance(dispute, sign=1))
+        back = book(unit, dispute, type="adjustment", category="dispute_reversal", amount=dispute["amount"])
+        dispute["balance_transactions"].append(back)
     unit.save(dispute)
     record(unit, "charge.dispute.updated", dispute, previous=previous)
     record(unit, "charge.dispute.closed", dispute)
@@ -60,12 +62,6 @@ def _charge_of(unit: Unit, payment_intent: str) -> Json:
     return charge
 
 
-def _balance(dispute: Json, *, sign: int) -> Json:
-    amount = sign * dispute["amount"]
-    return {
-        "id": new_id("txn_"), "object": "balance_transaction", "amount": amount,
-        "available_on": dispute["created"], "balance_type": "payments", "created": dispute["created"],
-        "currency": dispute["currency"], "description": "Chargeback", "exchange_rate": None, "fee": 0,
-        "fee_details": [], "net": amount, "reporting_category": "dispute" if sign < 0 else "dispute_reversal",
-        "source": dispute["id"], "status": "available", "type": "adjustment",
-    }  # fmt: skip
+def _taken(unit: Unit, dispute: Json) -> Json:
+    amount, category = -dispute["amount"], "dispute"
+    return book(unit, dispute, type="adjustment", category=category, amount=amount, fee=DISPUTE_FEE)

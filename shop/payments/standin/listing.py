@@ -5,12 +5,13 @@ from __future__ import annotations
 from fnmatch import fnmatchcase
 from typing import Any
 
+from shop.payments.standin.balancing import PAID_OUT_BY
 from shop.payments.standin.envelope import ApiError, missing
 from shop.payments.standin.shapes import page_of
 from shop.payments.standin.store import Json, Unit
 
 _BOUNDS = {"gt": "__gt__", "gte": "__ge__", "lt": "__lt__", "lte": "__le__"}
-_FILTERS = ("payment_intent", "charge", "status", "customer")
+_FILTERS = ("payment_intent", "charge", "status", "customer", "source")
 
 
 def page(unit: Unit, kind: str, params: Json, *, url: str) -> Json:
@@ -30,6 +31,8 @@ def page(unit: Unit, kind: str, params: Json, *, url: str) -> Json:
 
 def _matches(body: Json, params: Json) -> bool:
     if any(name in params and body.get(name) != params[name] for name in _FILTERS):
+        return False
+    if "payout" in params and body.get(PAID_OUT_BY) != params["payout"]:
         return False
     if not _was_created(body["created"], params.get("created")):
         return False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from shop.payments.standin.balancing import book, fee_of
 from shop.payments.standin.envelope import ApiError, missing
 from shop.payments.standin.recording import record
 from shop.payments.standin.sessions import get_session
@@ -115,6 +116,8 @@ def _take(unit: Unit, intent: Json, charge: Json) -> None:
         "network_status": "approved_by_network", "reason": None, "risk_level": "normal",
         "seller_message": "Payment complete.", "type": "authorized",
     }  # fmt: skip
+    taken = book(unit, charge, type="charge", category="charge", amount=charge["amount"], fee=fee_of(charge))
+    charge["balance_transaction"] = taken["id"]
     unit.save(charge)
     intent |= {
         "status": "succeeded",

@@ -21,10 +21,12 @@ SUBSCRIBED = frozenset(
         "charge.dispute.funds_withdrawn",
         "charge.dispute.funds_reinstated",
         "radar.early_fraud_warning.created",
+        "payout.paid",
+        "payout.failed",
     }
 )
 # Fields of the stored session that no answer shows by itself.
-INNER = ("line_items", "_intent_data")
+INNER = ("line_items", "_intent_data", "_payout")
 
 
 def record(unit: Unit, type: str, body: Json, *, previous: Json | None = None) -> Json:

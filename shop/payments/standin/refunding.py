@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from shop.payments.standin.aftermath import refund_shape
+from shop.payments.standin.balancing import book
 from shop.payments.standin.envelope import ApiError, missing
 from shop.payments.standin.paying import get_charge
 from shop.payments.standin.recording import record
@@ -20,8 +21,9 @@ def refund(unit: Unit, params: Json) -> Json:
     is_card = charge["payment_method_details"]["type"] == "card"
     waits = unit.switch("refunds_wait", False) or not is_card
     body = refund_shape(charge, params, amount=amount, status="pending" if waits else "succeeded", now=unit.now)
+    body["balance_transaction"] = book(unit, body, type="refund", category="refund", amount=-amount)["id"]
     unit.add(body, owner=body["payment_intent"])
-    _book(unit, charge, by=amount)
+    _count(unit, charge, by=amount)
     record(unit, "refund.created", body)
     record(unit, "charge.refunded", charge)
     return body
@@ -39,9 +41,10 @@ def settle_refund(unit: Unit, id: str, *, ok: bool) -> Json:
         record(unit, "refund.updated", body, previous=previous)
         return body
     body |= {"status": "failed", "failure_reason": "expired_or_canceled_card"}
-    body["failure_balance_transaction"] = body["balance_transaction"]
+    back = book(unit, body, type="refund_failure", category="refund_failure", amount=body["amount"])
+    body["failure_balance_transaction"] = back["id"]
     unit.save(body)
-    _book(unit, get_charge(unit, body["charge"]), by=-body["amount"])
+    _count(unit, get_charge(unit, body["charge"]), by=-body["amount"])
     record(unit, "refund.updated", body, previous=previous)
     record(unit, "refund.failed", body)
     return body
@@ -88,7 +91,7 @@ def _check_amount(amount: int, *, left: int, charge: Json) -> None:
         )
 
 
-def _book(unit: Unit, charge: Json, *, by: int) -> None:
+def _count(unit: Unit, charge: Json, *, by: int) -> None:
     charge["amount_refunded"] += by
     charge["refunded"] = charge["amount_refunded"] == charge["amount"]
     unit.save(charge)

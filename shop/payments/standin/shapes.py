@@ -175,7 +175,7 @@ def charge_shape(intent: Json, *, method: Json, status: str, now: int) -> Json:
         "application": None,
         "application_fee": None,
         "application_fee_amount": None,
-        "balance_transaction": new_id("txn_") if paid else None,
+        "balance_transaction": None,
         "billing_details": {
             "address": EMPTY_ADDRESS, "email": None, "name": None, "phone": None, "tax_id": None,
         },

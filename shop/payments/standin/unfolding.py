@@ -13,7 +13,9 @@ _KINDS = {
     "latest_charge": "charge",
     "charge": "charge",
     "dispute": "dispute",
+    "source": "",  # whatever its number says
 }
+_SOURCES = {"ch_": "charge", "re_": "refund", "du_": "dispute", "po_": "payout"}
 _DEEPEST = 4
 
 
@@ -48,5 +50,5 @@ def _list(unit: Unit, body: Json, wanted: list[list[str]]) -> Json:
 def _whole(unit: Unit, name: str, value: Any, deeper: list[list[str]]) -> Any:
     if not isinstance(value, str):
         return value
-    found = unit.find(_KINDS[name], value)
+    found = unit.find(_KINDS[name] or _SOURCES.get(value[:3], ""), value)
     return _shown(unit, found, deeper) if found else value
