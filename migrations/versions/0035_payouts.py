@@ -6,8 +6,8 @@ from alembic import op
 from shop.core import append_only
 from shop.core.db import UTCDateTime, WholeNumber
 
-revision = "0034_payouts"
-down_revision = "0033_lot_cost"
+revision = "0035_payouts"
+down_revision = "0034_results_diary"
 branch_labels = None
 depends_on = None
 
