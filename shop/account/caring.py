@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from shop.care.explaining_labels import short_day
 from shop.catalog.words import STEP_WORDS
+from shop.core import clock
 from shop.intake.calendar import Calendar, CareWord
 from shop.intake.routines import place_of, times_of
 from shop.orders.owning import Owned, owned_by
+from shop.plans.supplies import supplies_of
 from shop.visits.skin_days import calendar_of
 
 RING_DAYS = 14
@@ -25,6 +27,13 @@ class Thing:
     step_word: str
     in_morning: bool
     in_evening: bool
+    empty_on: date | None = None
+
+    @property
+    def days_left(self) -> int | None:
+        """By its size, its use and its rests; None where that is not known, or the day is over."""
+        left = (self.empty_on - clock.today()).days if self.empty_on else -1
+        return left if left >= 0 else None
 
     @property
     def rests_today(self) -> bool:
@@ -61,15 +70,18 @@ def home_of(client_id: int | None) -> Home:
     if client_id is None:
         return Home([], "", None)
     calendar = calendar_of(client_id)
-    things = sorted((_thing(owned, calendar) for owned in owned_by(client_id)), key=lambda one: place_of(one.owned.step))
+    empty = {one.product_id: one.runs_out_on for one in supplies_of([client_id])}
+    things = sorted(
+        (_thing(owned, calendar, empty) for owned in owned_by(client_id)), key=lambda one: place_of(one.owned.step)
+    )
     return Home(things, _summary(things, calendar), _ring(things, calendar))
 
 
-def _thing(owned: Owned, calendar: Calendar) -> Thing:
+def _thing(owned: Owned, calendar: Calendar, empty: Mapping[int, date]) -> Thing:
     label = owned.label
     morning, evening = times_of(label, owned.step, owned.when)
     word = calendar.word(label) if owned.inci else None
-    return Thing(owned, word, STEP_WORDS.get(owned.step, "Other"), morning, evening)
+    return Thing(owned, word, STEP_WORDS.get(owned.step, "Other"), morning, evening, empty.get(owned.product_id or 0))
 
 
 def _summary(things: Sequence[Thing], calendar: Calendar) -> str:

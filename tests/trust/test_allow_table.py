@@ -43,7 +43,7 @@ SIGNED_IN = re.compile(r"/account(/.*)?")
 PUBLIC = re.compile(
     r"/|/(concerns|treatments|packages|products|brands|team|legal|assets|search|ask|media|guide|consultation|contact|gift-cards|shown)(/.*)?"
     r"|/(register|login|logout|reset|confirm)(/.*)?|/(bag|screening|checkout|orders|stripe/webhook)(/.*)?"
-    r"|/sessions/accept|/plan(/(print|seen|bag|accept|decline|question|quiet|confirm(/code)?))?|/(appointments|calendar|changed|plan)/<token>.*|/calendar/last-session|/dev/mail(/.*)?|/(healthz|readyz|sitemap\.xml|robots\.txt|favicon\.ico)"
+    r"|/sessions/accept|/plan(/(print|pdf|calendar\.ics|seen|bag|accept|decline|question|quiet|confirm(/code)?))?|/(appointments|calendar|changed|plan)/<token>.*|/calendar/last-session|/dev/mail(/.*)?|/(healthz|readyz|sitemap\.xml|robots\.txt|favicon\.ico)"
 )
 
 

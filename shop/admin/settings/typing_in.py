@@ -39,7 +39,7 @@ LABELS = {
     "clients.own_only": "A consultant sees only her own clients and those that are nobody’s",
     "gift_cards.on": "Gift cards are sold",
     "visits.waiting_days": "A client stays on the waiting list for so many days",
-    "visits.sms": "Reminders also as a text message, where a number is known",
+    "visits.sms": "Reminders of visits and plans also as a text message, where a number is known",
     "clinic.vat_number": "VAT number",
     "clinic.hours": "Hours: days | times, one line each",
     "clinic.address": "Address, one line each",

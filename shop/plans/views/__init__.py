@@ -1,5 +1,5 @@
 """The client's side of a plan."""
 
-from shop.plans.views import acting, confirming, opening
+from shop.plans.views import acting, confirming, opening, taking_along
 
-__all__ = ["acting", "confirming", "opening"]
+__all__ = ["acting", "confirming", "opening", "taking_along"]
