@@ -20,7 +20,5 @@ print(redis.Redis.__name__, psycopg.Connection.__name__)
 
 
 def test_a_queue_in_a_file_loads_no_driver_of_another_store_and_hides_none_for_long(tmp_path):
-    done = subprocess.run(
-        [sys.executable, "-c", ASK, str(tmp_path)], cwd=ROOT, capture_output=True, text=True, check=False
-    )
+    done = subprocess.run([sys.executable, "-c", ASK, str(tmp_path)], cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.stdout.splitlines() == ["[]", "Redis Connection"], done.stderr
