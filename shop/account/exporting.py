@@ -16,6 +16,7 @@ from shop.core.db import Base, db
 from shop.intake.models import (
     ChangeCheck,
     ClientFacts,
+    ClientNote,
     CupboardItem,
     DiaryConsent,
     DiaryEntry,
@@ -82,6 +83,7 @@ def exported(user_id: int, client_id: int | None) -> Iterator[tuple[type[Base], 
     for told in (
         ScreeningDraft,
         ClientFacts,
+        ClientNote,
         ChangeCheck,
         InformedConsent,
         PatchTest,

@@ -13,6 +13,7 @@ from shop.core.history import record
 from shop.intake.models import (
     ChangeCheck,
     ClientFacts,
+    ClientNote,
     CupboardItem,
     DiaryConsent,
     DiaryEntry,
@@ -51,7 +52,7 @@ def forget(client_id: int, *, keeps_record: bool) -> None:
     changed(delete(DiaryConsent).where(DiaryConsent.entry_id.in_(diary)))
     changed(delete(DiaryEntry).where(DiaryEntry.client_id == client_id))
     changed(delete(SealedFile).where(or_(SealedFile.client_id == client_id, SealedFile.screening_id.in_(own))))
-    for model in (Screening, ScreeningDraft, ClientFacts):
+    for model in (Screening, ScreeningDraft, ClientFacts, ClientNote):
         changed(delete(model).where(model.client_id == client_id))
     if not keeps_record:
         for paper in (InformedConsent, PatchTest):

@@ -31,7 +31,7 @@ STAFF = (
     (r"/admin/clients/<int:id>/sessions/(new|<code>/(revive|call-off|give-back))", HEADS),
     (r"/admin/clients/<int:id>/sessions/<code>/(upgrade|swap|give)", HEADS | {"desk"}),
     (r"/admin/cases/<int:id>/report", TREATING),
-    (r"/admin/(clients/<int:id>/diary|gallery)(/.*)?", TREATING),
+    (r"/admin/(clients/<int:id>/(diary|notes)|gallery)(/.*)?", TREATING),
     (r"/admin/(clients|visits|calendar)(/.*)?", CARING),
     (r"/admin/(answers|plans|screenings|papers|patch-tests)(/.*)?", TREATING),
     (r"GET /admin/rules(/.*)?", {"medical-lead", "owner"}),

@@ -12,10 +12,12 @@ from sqlalchemy import select
 from shop.cases.models import KINDS, Case
 from shop.catalog.models import Treatment
 from shop.core.db import db
-from shop.intake.models import Screening
+from shop.intake.models import ClientNote, DiaryConsent, DiaryEntry, InformedConsent, Screening
 from shop.orders.models import Order
 from shop.plans.listing import Row
-from shop.visits.models import Visit
+from shop.plans.models import Plan, PlanMessage
+from shop.visits.diary import READS
+from shop.visits.models import TreatmentRecord, Visit
 from shop.wallet.models import Credit
 
 MOST = 60
@@ -32,7 +34,7 @@ class Moment:
 
 
 def timeline(client_id: int, reader: Any, plans: list[Row] | None) -> list[Moment]:
-    """The newest first; five statements or fewer."""
+    """The newest first; a fixed number of statements. What speaks of health stands there for those who treat alone."""
     found: list[Moment] = []
     if reader.can("orders"):
         found += _orders(client_id)
@@ -42,6 +44,7 @@ def timeline(client_id: int, reader: Any, plans: list[Row] | None) -> list[Momen
     if reader.can("health"):
         found += _answers(client_id)
         found += _cases(client_id)
+        found += _told(client_id, reader.role)
     found += [Moment(row.at, f"Plan, {row.state[0]}, by {row.consultant}", f"/admin/plans/{row.id}") for row in plans or ()]
     return sorted(found, key=lambda one: one.at, reverse=True)[:MOST]
 
@@ -74,6 +77,26 @@ def _answers(client_id: int) -> Iterator[Moment]:
     mine = select(Screening.id, Screening.made_at).where(Screening.client_id == client_id, Screening.withdrawn_at.is_(None))
     for row in db.session.execute(mine.order_by(Screening.id.desc()).limit(MOST)):
         yield Moment(row.made_at, "Questions answered", f"/admin/answers/clients/{client_id}")
+
+
+def _told(client_id: int, role: str | None) -> Iterator[Moment]:
+    """Records, consents, notes, pictures that this role may see, and messages about plans: that there are some, and where."""
+    records = select(TreatmentRecord.saved_at, Visit.number).join(Visit, Visit.id == TreatmentRecord.visit_id)
+    for saved_at, number in db.session.execute(records.where(TreatmentRecord.client_id == client_id).limit(MOST)):
+        yield Moment(saved_at, "Record of a visit", f"/admin/visits/{number}/record")
+    signed = select(InformedConsent.signed_at).where(InformedConsent.client_id == client_id)
+    for at in db.session.scalars(signed.limit(MOST)):
+        yield Moment(at, "Consent signed", f"/admin/answers/clients/{client_id}")
+    for at in db.session.scalars(select(ClientNote.made_at).where(ClientNote.client_id == client_id).limit(MOST)):
+        yield Moment(at, "Note", f"/admin/clients/{client_id}#notes")
+    pictures = select(DiaryEntry.made_at).join(DiaryConsent, DiaryConsent.entry_id == DiaryEntry.id)
+    pictures = pictures.where(DiaryEntry.client_id == client_id, DiaryConsent.withdrawn_at.is_(None))
+    for at in db.session.scalars(pictures.where(DiaryConsent.purpose == READS.get(role or "", "")).limit(MOST)):
+        yield Moment(at, "Picture", f"/admin/clients/{client_id}/diary")
+    messages = select(PlanMessage.made_at, PlanMessage.side, PlanMessage.plan_id).join(Plan, Plan.id == PlanMessage.plan_id)
+    for row in db.session.execute(messages.where(Plan.client_id == client_id).limit(MOST)):
+        words = "Message from the client" if row.side == "client" else "Message to the client"
+        yield Moment(row.made_at, words, f"/admin/plans/{row.plan_id}")
 
 
 def _cases(client_id: int) -> Iterator[Moment]:

@@ -12,7 +12,9 @@ from wtforms.validators import DataRequired, Length, Optional, Regexp
 from shop.accounts.assigning import assign, consultants, consultants_of, seen_by, unassign
 from shop.accounts.models import Client, User
 from shop.accounts.rights import right_needed
+from shop.admin.clicks import cause_kept, cause_of
 from shop.admin.clients.finding import find_clients
+from shop.admin.clients.knowing import Known, known_of
 from shop.admin.clients.timeline import timeline
 from shop.admin.orders.words import fulfilment_word, payment_word
 from shop.admin.pages import bp
@@ -22,6 +24,8 @@ from shop.core.errors import ShopError
 from shop.core.forms import LineField, ShopForm
 from shop.core.history import actor, record
 from shop.core.settings import setting
+from shop.intake.notes import write_note
+from shop.intake.reading import log_reading
 from shop.orders.finding import Wanted, find_orders
 from shop.plans.listing import find_plans
 from shop.wallet.models import Credit
@@ -92,7 +96,32 @@ def _get(client_id: int) -> Client:
     return one_or_404(wanted.where(seen_by(current_user, Client.id)), "There is no such client.")
 
 
-def _page(client: Client, form: ClientForm | None = None) -> str:
+@bp.post("/clients/<int:id>/notes")
+@right_needed("health")
+def note_client(id: int) -> Any:
+    client = _get(id)
+    try:
+        write_note(client.id, request.form.get("words", ""), by=actor(current_user), cause=cause_of("client"))
+    except ShopError as refused:
+        db.session.rollback()
+        return _page(_get(id), problem=refused.sentence), refused.status
+    db.session.commit()
+    flash("Written down.", "success")
+    return redirect(url_for("admin.client", id=id) + "#notes", 303)
+
+
+def _known(client_id: int) -> Known | None:
+    """For those who treat, once the reading is written down."""
+    if not current_user.can("health"):
+        return None
+    if request.method != "GET":
+        db.session.rollback()  # the log writes apart, and must not wait for this session
+    log_reading(by=actor(current_user), client_id=client_id, subject=f"client:{client_id}", why="advice")
+    return known_of(client_id)
+
+
+def _page(client: Client, form: ClientForm | None = None, *, problem: str = "") -> str:
+    known, client = _known(client.id), _get(client.id)
     found = find_orders(Wanted(client_id=client.id), limit=100) if current_user.can("orders") else None
     orders = [(order, _goods(order), _money(order)) for order in found.orders] if found else []
     mine = select(Credit).where(Credit.client_id == client.id).order_by(Credit.expires_on.desc(), Credit.id.desc())
@@ -105,6 +134,10 @@ def _page(client: Client, form: ClientForm | None = None) -> str:
         user=user,
         orders=orders,
         plans=plans,
+        known=known,
+        problem=problem,
+        typed=request.form.get("words", "")[:4000],
+        cause=cause_kept(),
         moments=timeline(client.id, current_user, plans),
         own_only=setting("clients.own_only"),
         assigned=consultants_of(client.id),

@@ -35,6 +35,7 @@ WORDS = {
     "patch_test": "trials on the skin",
     "unlock": "things unlocked",
     "diary_entry": "entries of the diary",
+    "client_note": "notes",
 }
 
 
