@@ -21,13 +21,14 @@ def piece_columns() -> tuple[Any, ...]:
         *(Variant.content_amount, Variant.content_unit, Variant.weight_grams, Variant.is_sold),
         *(Variant.vat_percent.label("variant_vat"), Product.name.label("product_name"), Product.slug, Product.state),
         *(Product.id.label("product_id"), Product.gated, Product.drawing, Brand.name.label("brand_name")),
-        *(Product.amount_per_use_ml, Product.uses_per_day, Product.last_sale),
+        *(Product.amount_per_use_ml, Product.uses_per_day, Product.last_sale, Product.sale_ends),
         *(Package.id.label("package_id"), Package.slug.label("package_slug"), Package.name.label("package_name")),
         *(Package.statement_name, Package.area, Package.sessions, Package.gaps, Package.validity_days),
         *(Package.price_minor.label("package_minor"), Package.vat_percent.label("package_vat")),
         *(Package.state.label("package_state"), Package.single_minor, Treatment.id.label("treatment_id")),
         *(Treatment.slug.label("treatment_slug"), Treatment.sold_as),
         *(Stock.id.label("stock_id"), LEFT.label("available"), Lot.id.label("lot_id"), Lot.expires_on),
+        Lot.on_market_since,
     )
 
 

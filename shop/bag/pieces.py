@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from shop.catalog.selling_days import last_days_of_lot, why_not_sold
 from shop.inventory.outliving import days_of_use
 from shop.inventory.selling import is_short
 
@@ -18,13 +19,15 @@ class Shelf:
     available: int
     expires_on: date | None
     is_short: bool = False
+    last_sale: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass
 class Piece:
     """One thing that is sold: a size of a product or a package, as the catalogue knows it now.
 
-    `opens` is the product or package that has to be unlocked for somebody before it is offered to them.
+    `opens` is the product or package that has to be unlocked for somebody before it is offered to them; `forbidden` is
+    what the clinic's own law says where it leaves nothing to sell.
     """
 
     kind: str
@@ -45,6 +48,7 @@ class Piece:
     opens: int | None = None
     use_days: int | None = None
     accepts_end: date | None = None
+    forbidden: str = ""
 
     @property
     def available(self) -> int:
@@ -66,7 +70,18 @@ class Piece:
     def add_shelf(self, row: Any) -> None:
         """A stock row of this variant, in the order in which it is sold."""
         short = is_short(row.expires_on, use_days=self.use_days)
-        self.shelves.append(Shelf(row.stock_id, row.available, row.expires_on, short))
+        ends = last_days_of_lot(row.last_sale, row.sale_ends, row.on_market_since)
+        self.shelves.append(Shelf(row.stock_id, row.available, row.expires_on, short, ends))
+
+    def keep_lawful(self, country: str) -> str:
+        """Leave out the lots that the law of that country does not let be sold today; a sentence where it leaves nothing."""
+        if self.kind != "variant":
+            return ""
+        whys = [why_not_sold(shelf.last_sale, country) for shelf in self.shelves]
+        self.shelves = [shelf for shelf, why in zip(self.shelves, whys, strict=True) if not why]
+        if self.shelves:
+            return ""
+        return whys[0] if whys else why_not_sold(self.facts.get("last_sale"), country)
 
 
 def variant_piece(row: Any) -> Piece:

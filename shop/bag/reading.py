@@ -21,6 +21,7 @@ from shop.bag.refusing import date_to_agree, problem_of
 from shop.bag.unlocking import open_pieces
 from shop.catalog.models import AddOn
 from shop.core.db import db
+from shop.core.settings import setting
 from shop.inventory.selling import first_end
 from shop.terms.discounts import Code
 from shop.terms.pricing import Priced
@@ -232,6 +233,7 @@ def _find_problems(items: list[BagItem]) -> None:
     needed: dict[int, int] = {}
     for item in items:
         for piece, count in item.pieces:
+            piece.forbidden = piece.keep_lawful(setting("clinic.country"))
             if piece.kind == "variant":
                 needed[piece.id] = needed.get(piece.id, 0) + count
     for item in items:

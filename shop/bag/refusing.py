@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import date
 
 from shop.bag.pieces import Piece
-from shop.catalog.selling_days import why_not_sold
-from shop.core.settings import setting
 from shop.core.templating import day
 
 
@@ -18,9 +16,8 @@ def problem_of(piece: Piece, needed: int) -> str | None:
         if piece.sold_as != "online":
             return f"{piece.name} begins with a consultation; it cannot be paid for here yet."
         return None
-    forbidden = why_not_sold(piece.facts["last_sale"], setting("clinic.country"))
-    if forbidden:
-        return f"{piece.name} {forbidden.replace(' there', '')}. Please take it out."
+    if piece.forbidden:
+        return f"{piece.name} {piece.forbidden.replace(' there', '')}. Please take it out."
     if piece.available >= needed:
         return None
     if date_to_agree(piece, needed):

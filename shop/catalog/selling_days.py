@@ -1,9 +1,12 @@
-"""The law of a market may end the sale of a product on a day; that day is worked out when the product changes, and kept with it."""
+"""The law of a market may end the sale of goods on a day, by the day on which their batch was first placed on the market.
+
+What the law says of a product is worked out when the product changes, and kept with it.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -29,25 +32,45 @@ def market_of(country: str) -> str:
     return "EU" if country in EU else "GB" if country == "GB" else ""
 
 
-def last_days(label: Label, *, area: str, supplier: Mapping[str, Any]) -> dict[str, str]:
-    """market → the last day of sale as ISO, or NEVER; a market without an end is absent."""
-    since = supplier.get("on_market_since")
-    known = date.fromisoformat(since) if since else None
-    percents = supplier.get("percents") or {}
+def ends_by_law(label: Label, *, area: str, percents: Mapping[str, float]) -> list[list[str]]:
+    """[market, what was placed there before this day is old stock, which is sold until this day] for each rule that is broken.
+
+    A rule that knows no old stock, as a ban, has "" for its last day.
+    """
+    known = {rule.id: rule for rule in limit_rules()}
+    broken = [
+        known[one.rule]
+        for market in sorted({rule.market for rule in known.values()})
+        for one in check_limits(label, market=market, on=date.min, area=area, percents=percents)
+        if one.state == "not sellable"
+    ]
+    return [
+        [rule.market, *(day.isoformat() if day else "" for day in (rule.new_stock_from, rule.last_sale_day))]
+        for rule in broken
+    ]
+
+
+def last_days(ends: Sequence[Sequence[str]], *, since: str | None) -> dict[str, str]:
+    """market → the last day of sale as ISO, or NEVER, of goods placed on the market on `since`; a market without an end is absent.
+
+    Without a day the goods are taken for new ones (Reg. (EU) 2024/996: placing is counted by the single batch).
+    """
     found: dict[str, str] = {}
-    for market in sorted({rule.market for rule in limit_rules()}):
-        met = check_limits(label, market=market, on=date.min, area=area, percents=percents, on_market_since=known)
-        if any(one.state == "not sellable" for one in met):
-            found[market] = NEVER
-        else:
-            ends = [one.last_sale_day for one in met if one.state == "until" and one.last_sale_day]
-            found |= {market: min(ends).isoformat()} if ends else {}
+    for market, before, last in ends:
+        this = last if since and (not before or since < before) else NEVER
+        found[market] = min(found.get(market, this), this)
     return found
 
 
 def keep_last_days(product: Product, label: Label | None = None) -> None:
-    read = label if label is not None else read_label(product.inci)
-    product.last_sale = last_days(read, area=product.area, supplier=product.supplier or {})
+    read, supplier = label if label is not None else read_label(product.inci), product.supplier or {}
+    product.sale_ends = ends_by_law(read, area=product.area, percents=supplier.get("percents") or {})
+    product.last_sale = last_days(product.sale_ends, since=supplier.get("on_market_since"))
+
+
+def last_days_of_lot(last_sale: dict[str, str], sale_ends: Sequence[Sequence[str]], since: date | None) -> dict[str, str]:
+    """Of goods in a lot: by the lot's own day on the market where one is known, else by the product's."""
+    return last_sale if since is None or not sale_ends else last_days(sale_ends, since=since.isoformat())
 
 
 def why_not_sold(last_sale: Mapping[str, str] | None, country: str) -> str:

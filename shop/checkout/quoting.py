@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
@@ -11,7 +12,6 @@ from flask import current_app
 from shop.bag.paying_with_cards import allot
 from shop.bag.pricing import Sold, things
 from shop.bag.reading import BagView
-from shop.catalog.selling_days import why_not_sold
 from shop.core.errors import Refused
 from shop.core.money import money
 from shop.core.settings import setting
@@ -67,12 +67,18 @@ def quote(bag: BagView, *, country: str, delivery: str) -> Quote:
 
 
 def _refuse_unlawful(bag: BagView, country: str) -> None:
-    """What the law of the country does not allow any more is not sent there. Raises Refused."""
-    for item in bag.items:
-        for piece, _ in item.pieces:
-            why = why_not_sold(piece.facts.get("last_sale"), country)
-            if why:
-                raise Refused(f"{piece.name} {why.replace('there', f'in {country_name(country)}')}. Please take it out.")
+    """What the law of the country does not allow any more is not sent there, lot by lot. Raises Refused."""
+    wanted = [(piece, count) for item in bag.items for piece, count in item.pieces]
+    needed = Counter({piece.id: 0 for piece, _ in wanted})
+    for piece, count in wanted:
+        needed[piece.id] += count if piece.kind == "variant" else 0
+    for piece, _ in wanted:
+        before, why = piece.available, piece.keep_lawful(country)
+        if why:
+            raise Refused(f"{piece.name} {why.replace('there', f'in {country_name(country)}')}. Please take it out.")
+        if piece.available < min(before, needed[piece.id]):
+            left = f"Only {piece.available} of {piece.name} may still be sold in {country_name(country)}"
+            raise Refused(f"{left}. Please choose fewer.")
 
 
 def fingerprint(quoted: Quote, contact: dict[str, Any]) -> str:

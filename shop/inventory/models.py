@@ -25,7 +25,10 @@ class Location(Base):
 
 
 class Lot(Base):
-    """A production batch of one variant; `code` is "unknown" for goods counted in before lots were kept."""
+    """A production batch of one variant; `code` is "unknown" for goods counted in before lots were kept.
+
+    `on_market_since` is the day this batch was first placed on the market, where it is not the product's.
+    """
 
     __tablename__ = "lot"
     __table_args__ = (
@@ -37,6 +40,7 @@ class Lot(Base):
     variant_id: Mapped[int] = mapped_column(ForeignKey("variant.id"))
     code: Mapped[str]
     expires_on: Mapped[date | None]
+    on_market_since: Mapped[date | None]
     state: Mapped[str] = mapped_column(default="open")
 
 

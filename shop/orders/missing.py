@@ -25,6 +25,7 @@ from shop.inventory.models import Stock
 from shop.inventory.receiving import adjust
 from shop.orders.filing import order_link
 from shop.orders.models import Order, OrderLine
+from shop.orders.owing import sold_in
 from shop.orders.splitting import apart, units_here
 from shop.orders.withdrawing import withdraw
 
@@ -89,7 +90,7 @@ def _do(order: Order, line: OrderLine, way: Way, *, cause: str, by: str) -> str:
         withdraw(order, what=[f"line:{line.id}:here"], by=by, cause=f"missing:{cause}", reason=REASON)
         return ""
     if way.name == "substitute":
-        return f"{what} was not on our shelf after all. As agreed, you get {_substitute(line, way, cause=cause, by=by)}."
+        return f"{what} was not on our shelf after all. As agreed, you get {_substitute(order, line, way, cause=cause, by=by)}."
     _let_go(line, cause=cause, by=by)
     line.stock_id, line.expected_on = None, way.until
     db.session.flush()
@@ -102,14 +103,14 @@ def _let_go(line: OrderLine, *, cause: str, by: str) -> None:
     holding.deallocate([(line.stock_id or 0, units_here(line))], cause=f"missing:{cause}", by=by, reason=REASON)
 
 
-def _substitute(line: OrderLine, way: Way, *, cause: str, by: str) -> str:
+def _substitute(order: Order, line: OrderLine, way: Way, *, cause: str, by: str) -> str:
     """Another article at the price that was paid; says which."""
     variant = get_article(way.sku)
     if variant.id == line.variant_id:
         raise Refused("That is the same article. Choose another one.", field="sku")
     product = db.session.get_one(Product, variant.product_id)
     units = units_here(line)
-    stock = shelf_for(variant.id, units)
+    stock = shelf_for(variant.id, units, country=sold_in(order))
     if stock is None or product.gated:
         raise Refused(f"There are not {units} of {variant.sku} that may be sold.", field="sku")
     holding.lock([line.stock_id or 0, stock.id])

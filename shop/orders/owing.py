@@ -9,6 +9,7 @@ from sqlalchemy import select, update
 from shop.core.db import changed, db, one_or_404
 from shop.core.errors import Conflict, Refused
 from shop.core.history import record
+from shop.core.settings import setting
 from shop.inventory import holding
 from shop.inventory.choosing import shelf_for
 from shop.orders.models import Order, OrderLine
@@ -42,13 +43,19 @@ def fill(order: Order, line_id: int, *, by: str) -> None:
         raise Refused("No shelf has enough of it yet.")
 
 
+def sold_in(order: Order) -> str:
+    """The country whose law holds for the goods: where they are handed over."""
+    return setting("clinic.country") if order.delivery == "collect" else order.country
+
+
 def _lock(order_id: int) -> None:
     changed(update(Order).where(Order.id == order_id).values(state=Order.state))
 
 
 def _promise(line: OrderLine, *, by: str) -> bool:
     units = units_here(line)
-    stock = shelf_for(line.variant_id or 0, units)
+    order = db.session.get_one(Order, line.order_id)
+    stock = shelf_for(line.variant_id or 0, units, country=sold_in(order))
     if stock is None:
         return False
     holding.allocate_unheld([(stock.id, units)], cause=f"owed:{line.id}:{line.quantity}", by=by)

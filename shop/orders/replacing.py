@@ -14,6 +14,7 @@ from shop.inventory import holding
 from shop.inventory.choosing import shelf_for
 from shop.orders.missing import tell
 from shop.orders.models import Order, OrderLine, Parcel
+from shop.orders.owing import sold_in
 
 WHY = {"lost": "The parcel was lost", "damaged": "It came damaged", "wrong": "Something else was in it"}
 AXIS = "replacement"
@@ -49,7 +50,7 @@ def replace(order: Order, parcel_id: int, *, chosen: Mapping[int, int], why: str
 def _again(order: Order, line_id: int, units: int, *, why: str, cause: str, by: str) -> str:
     """A line without a price; a shelf that is empty makes it an owed one."""
     line = db.session.get_one(OrderLine, line_id)
-    stock = shelf_for(line.variant_id or 0, units)
+    stock = shelf_for(line.variant_id or 0, units, country=sold_in(order))
     if stock is not None:
         holding.allocate_unheld([(stock.id, units)], cause=f"replace:{cause}:{line_id}", by=by)
         holding.refresh_in_stock([stock.variant_id])

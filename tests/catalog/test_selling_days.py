@@ -10,7 +10,7 @@ from shop.bag.finding import Owner
 from shop.bag.reading import read_bag
 from shop.care.parsing import read_label
 from shop.catalog.models import Product
-from shop.catalog.selling_days import ending, last_days, read_percents
+from shop.catalog.selling_days import ending, ends_by_law, last_days, read_percents
 from shop.checkout.quoting import quote
 from shop.core.db import db
 from shop.core.errors import Refused
@@ -41,7 +41,8 @@ def bag(serum, as_client):
 
 
 def days(inci, **supplier):
-    return last_days(read_label(inci), area="face", supplier=supplier)
+    ends = ends_by_law(read_label(inci), area="face", percents=supplier.get("percents") or {})
+    return last_days(ends, since=supplier.get("on_market_since"))
 
 
 @pytest.mark.parametrize(

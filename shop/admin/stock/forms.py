@@ -99,6 +99,10 @@ class OrderedForm(ShopForm):
     expected_on = DateField("Expected on", [Optional(), _plausible])
 
 
+class LotDayForm(ShopForm):
+    on_market_since = DateField("First on the market on", [Optional(), _plausible])
+
+
 class StateForm(ShopForm):
     reason = LineField("Reason", [DataRequired("Say why."), Length(max=300, message="At most 300 characters.")])
 

@@ -12,6 +12,7 @@ from shop.inventory.selling import first_end
 
 Word = tuple[str, str]
 LOTS = {"open": ("On sale", "good"), "quarantine": ("Set aside", "wait"), "recalled": ("Recalled", "no")}
+MARKETS = {"EU": "European Union", "GB": "Great Britain"}
 MOVES = {
     "receive": "Counted in",
     "adjust": "Corrected",

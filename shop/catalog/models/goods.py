@@ -26,7 +26,8 @@ class Product(Base):
     """`price_minor` and `in_stock` repeat the cheapest variant and the stock, so that a list is one statement.
 
     `supplier` holds what only the maker knows: {"percents": {name: figure}, "on_market_since": day}; `last_sale` what the
-    law makes of it: {market: last day of sale, or "" for never}.
+    law makes of it: {market: last day of sale, or "" for never}. `sale_ends` are the rules behind it, for lots with a day
+    on the market of their own.
     """
 
     __tablename__ = "product"
@@ -63,6 +64,7 @@ class Product(Base):
     responsible_person: Mapped[str] = mapped_column(default="")
     supplier: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
     last_sale: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
+    sale_ends: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
     pao_months: Mapped[int | None]
     amount_per_use_ml: Mapped[str | None]
     uses_per_day: Mapped[int | None]

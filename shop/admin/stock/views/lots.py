@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from datetime import date
 from io import StringIO
 from typing import Any
 
@@ -13,15 +14,17 @@ from sqlalchemy import select
 from shop.accounts.rights import right_needed
 from shop.admin.clicks import cause_kept, cause_of
 from shop.admin.pages import bp
-from shop.admin.stock.forms import CostForm, RecallForm, StateForm
+from shop.admin.stock.forms import CostForm, LotDayForm, RecallForm, StateForm
 from shop.admin.stock.showing import articles
-from shop.admin.stock.words import LOTS, end_word
+from shop.admin.stock.words import LOTS, MARKETS, end_word
+from shop.core import clock
 from shop.core.db import db
 from shop.core.errors import ShopError
 from shop.core.history import actor, history_of
 from shop.imports.exporting import guarded
 from shop.inventory.costing import cost_of, lots_without_cost, say_cost
 from shop.inventory.models import Lot, Stock
+from shop.inventory.placing_on_market import days_of, keep_day
 from shop.inventory.recalling import get_lot, recall, release, set_aside
 from shop.orders.recalling import by_address, who_got, who_waits
 
@@ -49,6 +52,24 @@ def move_lot(id: int, turn: str) -> Any:
         return _page(_get(id), state=form), error.status
     db.session.commit()
     flash("The lot is set aside: nothing of it is sold." if turn == "aside" else "The lot is sold again.", "success")
+    return redirect(url_for("admin.lot", id=id), 303)
+
+
+@bp.post("/stock/lots/<int:id>/market")
+@right_needed("stock")
+def date_lot(id: int) -> Any:
+    """When this batch was first placed on the market."""
+    lot, form = _get(id), LotDayForm()
+    if not form.validate_on_submit():
+        return _page(lot, dated=form), 422
+    try:
+        keep_day(lot, form.on_market_since.data, by=actor(current_user))
+    except ShopError as error:
+        db.session.rollback()
+        form.refuse(error)
+        return _page(_get(id), dated=form), error.status
+    db.session.commit()
+    flash("The day is kept; the law of each market is counted from it.", "success")
     return redirect(url_for("admin.lot", id=id), 303)
 
 
@@ -111,7 +132,12 @@ def _get(lot_id: int) -> Lot:
 
 
 def _page(
-    lot: Lot, *, state: StateForm | None = None, called: RecallForm | None = None, cost: CostForm | None = None
+    lot: Lot,
+    *,
+    state: StateForm | None = None,
+    called: RecallForm | None = None,
+    cost: CostForm | None = None,
+    dated: LotDayForm | None = None,
 ) -> str:
     got, known = who_got(lot.id), cost_of(lot.id)
     return render_template(
@@ -124,7 +150,11 @@ def _page(
         got=got,
         people=len(by_address(got)),
         waiting=who_waits(lot.id),
-        history=history_of(f"lot:{lot.id}"),
+        history=[row for row in history_of(f"lot:{lot.id}") if row.axis == "state"],
+        law=[(market, date.fromisoformat(last) if last else None) for market, last in sorted(days_of(lot).items())],
+        markets=MARKETS,
+        today=clock.today(),
+        dated=dated or LotDayForm(formdata=None, obj=lot),
         unit_cost=known.of(1) if known else None,
         cost_form=cost or CostForm(formdata=None),
         cause=cause_kept(),
