@@ -157,6 +157,8 @@ def rotate_fields() -> None:
 @with_appcontext
 def seed_demo() -> None:
     """Open the demo clinic in an empty database; a second time finds it as it was."""
+    from shop.core.keeping import forget_all
+    from shop.demo.present import add_present
     from shop.demo.seeding import seed
 
     if current_app.config["SHOP"].is_production:
@@ -167,6 +169,9 @@ def seed_demo() -> None:
     if demo is None:
         click.echo("A clinic lives here already; nothing was changed.")
         return
+    db.session.commit()
+    forget_all()
+    add_present()
     db.session.commit()
     for email, needs_second in demo.people:
         click.echo(f"{email}  {password}" + (f"  {second}" if needs_second else ""))

@@ -34,3 +34,9 @@ def forget(*names: str) -> None:
     """Read these again at the next question: after a change made here."""
     for name in names:
         current_app.extensions.pop(f"kept:{name}", None)
+
+
+def forget_all() -> None:
+    """Read everything again: after a change that touched all of it, as the demo that moves in."""
+    for key in [key for key in current_app.extensions if key.startswith("kept:")]:
+        del current_app.extensions[key]

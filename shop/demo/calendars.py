@@ -5,12 +5,15 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from shop.catalog.models import TeamMember, Treatment
+from shop.core import clock
 from shop.core.db import db
 from shop.visits.models import Practitioner, Room, WorkingHours, practitioner_treatment
 
 ROOMS = ("Garden room", "Yard room", "Quiet room")
 LUNCH = [[13 * 60, 13 * 60 + 45]]
-OPEN = {0: (12, 20), 1: (9, 19), 2: (9, 19), 3: (9, 19), 4: (9, 17), 5: (10, 16)}
+OPEN = {0: (12, 20), 1: (9, 19), 2: (9, 19), 3: (9, 19), 4: (9, 17), 5: (10, 16), 6: (10, 16)}
+SUNDAY = 6
+ON_A_SUNDAY = ("tomasz-wren", "priya-sandhu", "lucia-ferreira")  # a demo that begins then shows a day with visits too
 # slug of the member → (treatments, weekdays)
 WORK: dict[str, tuple[tuple[str, ...], tuple[int, ...]]] = {
     "tomasz-wren": (("meso-rejuvenation", "meso-hydration", "meso-lines"), (0, 1, 2, 4, 5)),
@@ -31,7 +34,8 @@ def add_calendars() -> None:
         who = Practitioner(name=members[slug].name, member_id=members[slug].id, position=position)
         db.session.add(who)
         db.session.flush()
-        db.session.add_all(_hours(who.id, weekday) for weekday in weekdays)
+        days = {*weekdays, *({SUNDAY} if slug in ON_A_SUNDAY and clock.today().weekday() == SUNDAY else ())}
+        db.session.add_all(_hours(who.id, weekday) for weekday in sorted(days))
         links = [{"practitioner_id": who.id, "treatment_id": treatments[one]} for one in given if one in treatments]
         if links:
             db.session.execute(practitioner_treatment.insert(), links)

@@ -19,7 +19,9 @@ from shop.core import clock
 from shop.core.db import db
 from shop.demo.past_names import NAMES, STREETS
 from shop.demo.past_sessions import SessionSale, write_sessions
+from shop.demo.past_visits import Diary, open_diary
 from shop.inventory.models import Lot, Stock, StockMovement
+from shop.orders.invoicing import issue_invoice
 from shop.orders.models import Order, OrderLine
 from shop.orders.rows import order_rows
 from shop.payments.models import PaymentEvent
@@ -27,6 +29,7 @@ from shop.terms.pricing import Priced, Wanted, price, with_delivery
 
 BY = "demo"
 ORDERS, DAYS = 150, 360
+FROM_THE_DESK = 146  # goods alone, taken along about a week ago: they come back in the clinic's present
 STILL_OPEN_DAYS = 4
 
 
@@ -44,12 +47,14 @@ def add_past(*, seed: int = 7) -> None:
     clients = _clients(dice)
     goods, packages = _goods(), _packages()
     movements: list[dict[str, Any]] = []
+    diary = open_diary()
     for number in range(ORDERS):
         days_ago = int(DAYS * (1 - (number / ORDERS) ** 0.8))
         at = clock.at_local(clock.today() - timedelta(days=days_ago), time(9 + number % 9, dice.randrange(60)))
         if at < clock.now():
-            _order(number, dice.choice(clients), at, days_ago, dice, goods, packages, movements)
+            _order(number, dice.choice(clients), at, days_ago, dice, goods, packages, movements, diary)
     db.session.execute(insert(StockMovement), movements)
+    diary.write()
 
 
 def _order(
@@ -61,11 +66,12 @@ def _order(
     goods: list[Shelf],
     packages: list[Any],
     movements: list[dict[str, Any]],
+    diary: Diary,
 ) -> None:
     wanted, sold = _choice(number, dice, goods, packages)
     has_goods = any(thing.variant_id for thing in sold.values())
     priced = price(wanted)
-    ships = has_goods and dice.random() < 0.7
+    ships = has_goods and dice.random() < 0.7 and number != FROM_THE_DESK
     if ships:
         priced = with_delivery(priced, 0 if priced.goods_minor >= 6000 else 395)
     is_done = days_ago > STILL_OPEN_DAYS
@@ -77,16 +83,17 @@ def _order(
     for row in rows:
         row["done"] = row["quantity"] if is_done and row["kind"] == "variant" else 0
     db.session.connection().execute(insert(OrderLine), rows)
-    _pay(order, at)
+    _pay(order, at, tender="stripe" if order.delivery != "collect" or order.has_sessions else "terminal")
     _move_stock(order, rows, at, movements, is_done=is_done)
     lines = select(OrderLine).where(OrderLine.order_id == order.id, OrderLine.kind == "package")
     for line in db.session.scalars(lines):
-        write_sessions(SessionSale(order, line, client.id, at), dice)
+        write_sessions(SessionSale(order, line, client.id, at), dice, diary)
+    issue_invoice(order, at=at)
 
 
 def _choice(number: int, dice: Random, goods: list[Shelf], packages: list[Any]) -> tuple[list[Wanted], dict[str, Sold]]:
     wanted, sold = [], {}
-    if dice.random() < 0.45:
+    if dice.random() < 0.45 and number != FROM_THE_DESK:
         package = dice.choice(packages)
         key = f"line:{number}"
         units = {"list_minor": package.price_minor, "units": package.sessions, "vat_percent": package.vat_percent}
@@ -153,8 +160,8 @@ def _facts(
     }
 
 
-def _pay(order: Order, at: datetime) -> None:
-    fact = {"order_number": order.number, "kind": "captured", "tender": "stripe", "amount_minor": order.total_minor}
+def _pay(order: Order, at: datetime, *, tender: str) -> None:
+    fact = {"order_number": order.number, "kind": "captured", "tender": tender, "amount_minor": order.total_minor}
     reference = {"reference": f"captured:demo:{order.number}", "currency": "GBP", "at": at, "by": BY}
     db.session.execute(insert(PaymentEvent).values(**fact, **reference))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
@@ -14,7 +14,9 @@ from shop.core import clock
 from shop.core.db import db
 from shop.core.ledger import Move, balance, next_move
 from shop.core.units import unpack, worth
+from shop.demo.past_visits import Diary
 from shop.orders.models import Order, OrderLine
+from shop.visits.booking import draw_number
 from shop.wallet.models import Credit, CreditMove
 
 BY = "demo"
@@ -31,8 +33,8 @@ class SessionSale:
     at: datetime
 
 
-def write_sessions(sale: SessionSale, dice: Random) -> None:
-    """The credit of the line with all its moves, as if every visit had been kept at the desk."""
+def write_sessions(sale: SessionSale, dice: Random, diary: Diary) -> None:
+    """The credit of the line with all its moves and visits, as if each had been kept at the desk."""
     facts, line = sale.line.details, sale.line
     cause = f"order-line:{line.id}:0"
     units = [[[f"order-line:{line.id}", g, v]] for g, v in zip(line.unit_gross, line.unit_vat, strict=True)]
@@ -49,8 +51,6 @@ def write_sessions(sale: SessionSale, dice: Random) -> None:
         vat_minor=whole.vat_minor,
         expires_on=expires_on,
     )
-    moves = [first, *_taken(first, units, sale, dice)]
-    sums = balance(moves)
     credit = Credit(
         code="".join(secrets.choice(ALPHABET) for _ in range(10)),
         client_id=sale.client_id,
@@ -62,10 +62,7 @@ def write_sessions(sale: SessionSale, dice: Random) -> None:
         area=facts["area"],
         gaps=facts["gaps"],
         granted=len(units),
-        free=sums.free,
-        held=sums.held,
-        used=sums.used,
-        reserved=sums.reserved,
+        free=len(units),
         units=units,
         currency=sale.order.currency,
         bought_on=bought_on,
@@ -77,24 +74,35 @@ def write_sessions(sale: SessionSale, dice: Random) -> None:
     )
     db.session.add(credit)
     db.session.flush()
+    moves = [first, *_taken(first, credit, dice, diary)]
+    sums = balance(moves)
+    credit.free, credit.held, credit.used, credit.reserved = sums.free, sums.held, sums.used, sums.reserved
     db.session.execute(insert(CreditMove), [_row(credit.id, move) for move in moves])
 
 
-def _taken(first: Move, units: list[Any], sale: SessionSale, dice: Random) -> list[Move]:
+def _taken(first: Move, credit: Credit, dice: Random, diary: Diary) -> list[Move]:
     """Sessions from a few days after the purchase on, each at its gap or a little later, up to yesterday."""
     moves: list[Move] = []
-    day = clock.local(sale.at).date() + timedelta(days=dice.randint(3, 16))
-    gaps = [gap[0] for gap in sale.line.details["gaps"]]
+    units, treatment_id = credit.units, credit.treatment_id or 0
+    day = credit.bought_on + timedelta(days=dice.randint(3, 16))
     stop = len(units) if dice.random() < 0.7 else dice.randint(0, len(units))
     for number in range(stop):
-        if day >= clock.today() or day > (first.expires_on or day):
-            break
-        at = clock.at_local(day, time(10 + dice.randrange(8), dice.choice((0, 15, 30, 45))))
-        cause = f"demo:{sale.line.id}:{number}"
-        for kind in ("book", "no_show" if dice.random() < 0.04 else "redeem"):
-            past = [first, *moves]
-            moves.append(next_move(past, unpack(units), kind, cause=f"{cause}:{kind}", by=BY, at=at))
-        day += timedelta(days=(gaps[number] if number < len(gaps) else 28) + dice.randint(0, 5))
+        slot = None
+        for _ in range(7):
+            if day >= clock.today() or day > (first.expires_on or day):
+                return moves
+            if slot := diary.find(treatment_id, credit.client_id, day, dice):
+                break
+            day += timedelta(days=1)
+        if slot is None:
+            return moves
+        uid, was_there = draw_number(), dice.random() >= 0.04
+        for kind, act in (("book", "book"), ("redeem", "done") if was_there else ("no_show", "no-show")):
+            past, cause = [first, *moves], f"visit:{uid}:0:{act}"
+            moves.append(next_move(past, unpack(units), kind, cause=cause, by=BY, at=slot["starts_at"]))
+        mine = {"client_id": credit.client_id, "credit_id": credit.id, "treatment_id": treatment_id}
+        diary.keep(slot, was_there=was_there, credit=mine, uid=uid)
+        day += timedelta(days=(credit.gaps[number][0] if number < len(credit.gaps) else 28) + dice.randint(0, 5))
     return moves
 
 

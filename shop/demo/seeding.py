@@ -26,7 +26,10 @@ BY = "demo"
 
 
 def seed(*, password: str, second_factor: str) -> Demo | None:
-    """Fill an empty shop; the caller commits. None when a clinic lives here already."""
+    """Fill an empty shop; the caller commits, then adds the present (`shop.demo.present`), which reads what is in force.
+
+    None when a clinic lives here already.
+    """
     if db.session.scalar(select(Concern.id).limit(1)) is not None:
         return None
     content = load()

@@ -60,7 +60,11 @@ def lots_ending(*, within_days: int = WATCHED_DAYS) -> list[LotEnding]:
     rows = select(Lot.id, Lot.code, Lot.on_market_since, Product.name, Product.sale_ends, units.label("units"))
     rows = rows.join(Variant, Variant.id == Lot.variant_id).join(Product, Product.id == Variant.product_id)
     rows = rows.join(Stock, Stock.lot_id == Lot.id).where(Lot.on_market_since.is_not(None), Product.state == "live")
-    rows = rows.where(cast(Product.sale_ends, Text) != "[]", Lot.state == "open").group_by(Lot.id, Product.id).having(units > 0)
+    rows = (
+        rows.where(cast(Product.sale_ends, Text) != "[]", Lot.state == "open")
+        .group_by(Lot.id, Product.id)
+        .having(units > 0)
+    )
     found = [
         LotEnding(row.id, row.code, row.name, int(row.units), market, date.fromisoformat(last) if last else None)
         for row in db.session.execute(rows)

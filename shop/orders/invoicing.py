@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -14,11 +15,14 @@ from shop.orders.models import Invoice, InvoiceSeries, Order, OrderLine
 PREFIX = {"invoice": "INV", "credit_note": "CN"}
 
 
-def issue_invoice(order: Order) -> Invoice:
-    """The one invoice of a placed order; asked for again it is the same one. Locks the series while it numbers."""
+def issue_invoice(order: Order, *, at: datetime | None = None) -> Invoice:
+    """The one invoice of a placed order; asked for again it is the same one. Locks the series while it numbers.
+
+    `at` is another moment than now, for orders that are brought in with their past: in the order of their days.
+    """
     lines = select(OrderLine).where(OrderLine.order_id == order.id).order_by(OrderLine.position)
     rows = [_printed(line) for line in db.session.scalars(lines) if line.gross_minor or line.kind != "box"]
-    return _issue("invoice", order, rows, order.total_minor, order.vat_minor, cause=f"order:{order.number}")
+    return _issue("invoice", order, rows, order.total_minor, order.vat_minor, cause=f"order:{order.number}", at=at)
 
 
 def issue_credit_note(order: Order, rows: list[dict[str, Any]], *, cause: str, reason: str) -> Invoice:
@@ -28,12 +32,20 @@ def issue_credit_note(order: Order, rows: list[dict[str, Any]], *, cause: str, r
 
 
 def _issue(
-    kind: str, order: Order, rows: list[dict[str, Any]], gross: int, vat: int, *, cause: str, reason: str = ""
+    kind: str,
+    order: Order,
+    rows: list[dict[str, Any]],
+    gross: int,
+    vat: int,
+    *,
+    cause: str,
+    reason: str = "",
+    at: datetime | None = None,
 ) -> Invoice:
     known = db.session.scalars(select(Invoice).where(Invoice.cause == cause)).first()
     if known is not None:
         return known
-    now = clock.now()
+    now = at or clock.now()
     series = f"{PREFIX[kind]}-{clock.local(now).year}"
     serial = _next(series)
     invoice = Invoice(

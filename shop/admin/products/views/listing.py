@@ -21,10 +21,10 @@ from shop.care.limits import WATCHED_DAYS
 from shop.catalog.selling_days import ending
 from shop.catalog.words import STEP_WORDS
 from shop.core import clock
-from shop.inventory.placing_on_market import lots_ending
 from shop.core.db import db
 from shop.core.errors import ShopError
 from shop.core.history import actor
+from shop.inventory.placing_on_market import lots_ending
 
 
 @bp.get("/products")
@@ -48,7 +48,9 @@ def products() -> Any:
 @right_needed("catalogue")
 def selling_days() -> Any:
     """What the law ends, ninety days ahead."""
-    return render_template("admin/products/selling_days.html", rows=ending(), lots=lots_ending(), today=clock.today(), days=WATCHED_DAYS)
+    return render_template(
+        "admin/products/selling_days.html", rows=ending(), lots=lots_ending(), today=clock.today(), days=WATCHED_DAYS
+    )
 
 
 @bp.get("/products/new")
