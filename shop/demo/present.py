@@ -24,7 +24,7 @@ from shop.payments.models import Refund
 from shop.visits.attending import arrive, treat
 from shop.visits.booking import Choice, book
 from shop.visits.matters import free_matter, matter_of
-from shop.visits.models import Practitioner, Visit
+from shop.visits.models import Practitioner, TreatmentRecord, Visit
 from shop.visits.recording import save
 from shop.visits.reporting import LOOK_BACK, Told, report
 from shop.wallet.models import Credit
@@ -34,7 +34,7 @@ LEAD, SECOND_CONSULTANT = "medical-lead@example.com", "iris@example.com"
 TODAY = ((10, 0), (10, 30), (11, 15), (12, 15), (14, 15), (15, 0), (16, 15), (17, 30))
 LATER = ((10, 15), (11, 30), (14, 0), (15, 15))
 DAYS_AHEAD, COOLING_OFF = 6, 15
-WEEKS_AGO = (timedelta(days=21), timedelta(days=60))
+WEEKS_AGO = (timedelta(days=9), timedelta(days=80))
 
 
 def add_present() -> None:
@@ -116,6 +116,7 @@ def _write_down(client_id: int) -> None:
     """What was mixed and done at each treatment of half a year, with the lot of each vial."""
     since = clock.now() - LOOK_BACK
     done = select(Visit).where(Visit.client_id == client_id, Visit.state == "done", Visit.starts_at > since)
+    done = done.where(Visit.id.not_in(select(TreatmentRecord.visit_id)))
     for visit in db.session.scalars(done.order_by(Visit.id)):
         mixed = [{"name": "Calm mix", "lot": f"M{3100 + visit.id % 9}", "ingredients": "SODIUM HYALURONATE, PANTHENOL"}]
         told = {"areas": ["Cheeks"], "solutions": mixed, "reaction": "mild" if visit.id % 2 else "none"}
