@@ -158,7 +158,7 @@ def rotate_fields() -> None:
 def seed_demo() -> None:
     """Open the demo clinic in an empty database; a second time finds it as it was."""
     from shop.core.keeping import forget_all
-    from shop.demo.present import add_present
+    from shop.demo.present import add_present, has_no_present
     from shop.demo.seeding import seed
 
     if current_app.config["SHOP"].is_production:
@@ -166,13 +166,14 @@ def seed_demo() -> None:
     password = os.environ.get("SHOP_DEMO_PASSWORD") or secrets.token_urlsafe(9)
     second = os.environ.get("SHOP_DEMO_SECOND_FACTOR") or base64.b32encode(os.urandom(20)).decode()
     demo = seed(password=password, second_factor=second)
+    db.session.commit()
+    forget_all()
+    if has_no_present():  # also where an earlier start was stopped between the two
+        add_present()
+        db.session.commit()
     if demo is None:
         click.echo("A clinic lives here already; nothing was changed.")
         return
-    db.session.commit()
-    forget_all()
-    add_present()
-    db.session.commit()
     for email, needs_second in demo.people:
         click.echo(f"{email}  {password}" + (f"  {second}" if needs_second else ""))
 

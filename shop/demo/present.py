@@ -13,6 +13,7 @@ from shop.catalog.models import Treatment
 from shop.core import clock
 from shop.core.db import db
 from shop.core.errors import Conflict, Refused
+from shop.core.settings import setting
 from shop.demo.people import CONSULTANT
 from shop.demo.present_people import be_ready
 from shop.demo.present_plans import add_plans
@@ -51,6 +52,11 @@ def add_present() -> None:
     add_plans([ines, iris])
     _report_a_lump()
     _bring_back()
+
+
+def has_no_present() -> bool:
+    """A demo whose year was written and whose week was not."""
+    return bool(setting("clinic.demo")) and db.session.scalar(select(User.id).where(User.email == LEAD)) is None
 
 
 def _staff(email: str, name: str, role: str, *, calendar: bool) -> User:
