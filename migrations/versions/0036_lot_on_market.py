@@ -5,8 +5,8 @@ from alembic import op
 
 from shop.core.db import JSONType
 
-revision = "0033_lot_on_market"
-down_revision = "0032_closed_earning"
+revision = "0036_lot_on_market"
+down_revision = "0035_payouts"
 branch_labels = None
 depends_on = None
 
