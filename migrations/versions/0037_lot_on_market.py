@@ -5,8 +5,8 @@ from alembic import op
 
 from shop.core.db import JSONType
 
-revision = "0036_lot_on_market"
-down_revision = "0035_payouts"
+revision = "0037_lot_on_market"
+down_revision = "0036_client_notes"
 branch_labels = None
 depends_on = None
 
