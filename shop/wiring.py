@@ -33,6 +33,8 @@ MODELS = (
     "shop.orders.models",
     "shop.checkout.models",
     "shop.plans.models",
+    "shop.reviews.models",
+    "shop.wishes.models",
     "shop.orders.pack_models",
     "shop.imports.models",
     "shop.storefront.models",
@@ -88,8 +90,11 @@ def listen(handlers: Handlers) -> None:
     from shop.plans.forgetting import forget_plans
     from shop.plans.reformulating import hear_list_changed
     from shop.reports import closing
+    from shop.reviews import asking
+    from shop.reviews.writing import forget_reviews
     from shop.visits import cancelling, changing, freeing, releasing, telling, wishing, writing_after
     from shop.wallet import daily
+    from shop.wishes.wishing import forget_wishes
 
     handlers.on("signed_in", bag_of_signed_in, answers_of_signed_in)
     handlers.on("mail.promotes", standing.quiet_for)
@@ -123,11 +128,12 @@ def listen(handlers: Handlers) -> None:
     handlers.on_outbox(ageing.KIND, ageing.look_at_dates)
     handlers.on_outbox(closing.KIND, closing.close)
     handlers.on("order.withdrawn", releasing.hear_withdrawn)
-    handlers.on("client_erased", forget_plans)
+    handlers.on("client_erased", forget_plans, forget_reviews, forget_wishes)
     handlers.on("client_joining", join_facts)
     handlers.on("product.list_changed", hear_list_changed)
     handlers.on("order.filed", plan_crediting.hear_order)
     handlers.on_outbox(plan_reminding.KIND, plan_reminding.work)
+    handlers.on_outbox(asking.KIND, asking.work)
     handlers.on("visit.not_suitable", unsuited.hear_not_suitable)
     handlers.on_outbox(telling.REMIND, telling.remind)
     handlers.on_outbox(cancelling.FEE_BACK, consultation_fee.pay_fee_back)

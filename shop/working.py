@@ -8,8 +8,9 @@ from flask import Flask
 
 from shop.account import pausing
 from shop.accounts.sweeping import sweep_doors
+from shop.catalog import scheduling_prices
 from shop.checkout import sweeping
-from shop.core import outbox, sealing
+from shop.core import clock, outbox, sealing
 from shop.core.db import db
 from shop.core.limits import sweep_limits
 from shop.core.logs import logger, note
@@ -19,8 +20,10 @@ from shop.nudging import queue_of
 from shop.payments import payouts
 from shop.plans import reminding as plan_reminding
 from shop.reports import closing
+from shop.reviews import asking
 from shop.storefront import noticing
 from shop.wallet import daily
+from shop.wishes import reminding
 
 SOON, SELDOM = 5.0, 60.0  # seconds between looks for what no nudge announced, and between whole sweeps
 
@@ -30,9 +33,19 @@ def work_due() -> int:
     return sweeping.work_inbox() + outbox.work_all()
 
 
+def change_prices() -> float:
+    """Apply the prices whose moment has come; the seconds until the next one, at most SOON."""
+    if scheduling_prices.apply_due():
+        db.session.commit()
+    upcoming = scheduling_prices.next_moment()
+    db.session.rollback()
+    return SOON if upcoming is None else min(SOON, max(0.0, (upcoming - clock.now()).total_seconds()))
+
+
 def sweep_all() -> dict[str, int]:
     """One whole sweep, as the worker does each minute and `shop sweep` by hand."""
     done = sweeping.sweep()
+    change_prices()
     daily.promise_today()
     ageing.promise_today()
     pausing.promise_today()
@@ -40,7 +53,9 @@ def sweep_all() -> dict[str, int]:
     plan_reminding.promise_today()
     closing.promise()
     payouts.promise_today()
+    asking.promise_today()
     noticing.sweep()
+    reminding.sweep()
     db.session.commit()
     done["effects"] = outbox.work_all()
     done["sealed"] = sealing.seal()
@@ -63,10 +78,11 @@ def run(app: Flask, *, threads: int = 2) -> None:
 
 
 def _sweep_forever(app: Flask, stopping: threading.Event) -> None:
-    since_whole = SELDOM
+    since_whole, nap = SELDOM, SOON
     while not stopping.is_set():
         with app.app_context():
             try:
+                nap = change_prices()
                 if since_whole >= SELDOM:
                     note("sweep", **sweep_all())
                     since_whole = 0.0
@@ -75,5 +91,5 @@ def _sweep_forever(app: Flask, stopping: threading.Event) -> None:
             except Exception:
                 logger.exception("sweep failed")
                 db.session.rollback()
-        stopping.wait(SOON)
-        since_whole += SOON
+        stopping.wait(nap)
+        since_whole += nap

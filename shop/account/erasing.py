@@ -6,7 +6,7 @@ from sqlalchemy import delete, or_, select, update
 
 from shop.account.seeing_orders import history_of
 from shop.account.seeing_sessions import series_of
-from shop.accounts.models import Address, Client, KnownDevice, MailToken, RecoveryCode, SignIn, User
+from shop.accounts.models import Address, Client, KnownDevice, LetterChoice, MailToken, RecoveryCode, SignIn, User
 from shop.bag.models import Bag, BagLine
 from shop.core import clock, mail
 from shop.core.db import changed, db
@@ -77,7 +77,7 @@ def _forget_user(user: User) -> None:
 def _forget_client(client_id: int) -> None:
     nobody = f"client-{client_id}@{GONE}"
     withdrawing.forget(client_id, keeps_record=_was_treated(client_id))
-    for model in (Address, CalendarFeed, VisitWish):
+    for model in (Address, CalendarFeed, LetterChoice, VisitWish):
         changed(delete(model).where(model.client_id == client_id))
     blank = {"name": "", "email": nobody, "phone": ""}
     changed(update(Client).where(Client.id == client_id).values(**blank, erased_at=clock.now()))

@@ -8,7 +8,7 @@ from typing import Any, cast
 
 from sqlalchemy import ColumnElement, Table, select
 
-from shop.accounts.models import Address, Client, MailToken, SignIn, User
+from shop.accounts.models import Address, Client, LetterChoice, MailToken, SignIn, User
 from shop.bag.models import Bag, BagLine, CodeUse
 from shop.cases.models import Case, CaseEntry
 from shop.core import clock
@@ -31,8 +31,10 @@ from shop.intake.models import (
 from shop.orders.models import Invoice, Order, OrderLine, Parcel, Withdrawal
 from shop.payments.models import PaymentEvent, Refund
 from shop.plans.models import Plan, PlanEvent, PlanItem, PlanLink, PlanMessage, PlanText, PlanVersion
+from shop.reviews.models import Review, ReviewAsk
 from shop.visits.models import CalendarFeed, TreatmentRecord, Visit, VisitWish
 from shop.wallet.models import Credit, CreditMove
+from shop.wishes.models import BagReminder, Wish
 
 # What the reader has no use for or what would open doors; ids stay, because rows speak of each other by them.
 LEFT_OUT = {
@@ -96,6 +98,11 @@ def exported(user_id: int, client_id: int | None) -> Iterator[tuple[type[Base], 
         yield told, told.client_id == client_id
     yield DiaryConsent, DiaryConsent.entry_id.in_(select(DiaryEntry.id).where(DiaryEntry.client_id == client_id))
     yield CaseEntry, CaseEntry.case_id.in_(select(Case.id).where(Case.client_id == client_id))
+    yield LetterChoice, LetterChoice.client_id == client_id
+    yield Review, Review.client_id == client_id
+    yield ReviewAsk, ReviewAsk.order_id.in_(orders)
+    yield Wish, Wish.client_id == client_id
+    yield BagReminder, BagReminder.client_id == client_id
     yield Visit, Visit.client_id == client_id
     yield VisitWish, VisitWish.client_id == client_id
     yield TreatmentRecord, TreatmentRecord.client_id == client_id

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from wtforms import BooleanField, PasswordField, SelectField, TelField, TextAreaField
-from wtforms.validators import DataRequired, InputRequired, Length
+from wtforms import BooleanField, PasswordField, RadioField, SelectField, TelField, TextAreaField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
 
 from shop.accounts.forms import EMAIL_MISSING, LONGEST_EMAIL, AddressField
 from shop.catalog.words import STEP_WORDS
@@ -16,6 +17,7 @@ from shop.terms.addresses import countries, normal_address
 
 LONGEST = 100
 CURRENT = "Please type your current password."
+STARS = {"5": "5: very much", "4": "4: much", "3": "3: so so", "2": "2: not much", "1": "1: not at all"}
 PLACES = ("line1", "line2", "city", "postcode", "country")
 
 
@@ -95,3 +97,22 @@ class CupboardForm(ShopForm):
     )
     step = SelectField("What it is for", choices=[("", "Choose"), *STEP_WORDS.items()], default="", validate_choice=False)
     inci = TextAreaField("Ingredients, as printed", [Length(max=6000, message="At most 6,000 characters.")])
+
+
+class ReviewForm(ShopForm):
+    """Stars and a few words about a product."""
+
+    stars = RadioField(
+        "How do you like it?",
+        choices=[SelectChoice(value, words) for value, words in STARS.items()],
+        validators=[InputRequired("Choose one to five stars.")],
+        validate_choice=False,
+    )
+    text = TextAreaField(
+        "In your words",
+        [DataRequired("Say in a few words how it is."), Length(max=2000, message="At most 2,000 characters.")],
+    )
+
+    def validate_stars(self, field: Any) -> None:
+        if field.data not in STARS:
+            raise ValidationError("Choose one to five stars.")

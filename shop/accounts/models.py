@@ -141,3 +141,19 @@ class Assignment(Base):
     user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
     made_at: Mapped[datetime]
     by: Mapped[str]
+
+
+class LetterChoice(Base):
+    """What a client said about letters that nobody needs; whoever said nothing has no row."""
+
+    __tablename__ = "letter_choice"
+    __table_args__ = (
+        UniqueConstraint("client_id", "kind"),
+        CheckConstraint("kind in ('reviews', 'reminders')", name="kind"),
+    )
+
+    id: Mapped[IdPk]
+    client_id: Mapped[int] = mapped_column(ForeignKey("client.id"))
+    kind: Mapped[str]
+    wants: Mapped[bool]
+    changed_at: Mapped[datetime]

@@ -28,6 +28,7 @@ ROLES_WITH: dict[str, frozenset[str]] = {
     "cases": _HEADS | _TREATING | {"desk"},
     "reports": _HEADS,
     "codes": _HEADS,
+    "reviews": _HEADS | {"desk"},
     "imports": _HEADS,
     "settings": _HEADS,
     "staff": _HEADS,

@@ -18,6 +18,7 @@ from shop.core.settings import setting
 from shop.intake.reviewing import count_waiting
 from shop.orders.finding import Wanted, count_orders
 from shop.plans.following import count_waiting as count_waiting_questions
+from shop.reviews.moderating import count_waiting as count_reviews
 
 MOST_COUNTED = 100
 
@@ -76,6 +77,7 @@ DESKS = (
     Desk("/admin/packages", "Packages", "catalogue"),
     Desk("/admin/codes", "Codes", "codes"),
     Desk("/admin/gift-cards", "Gift cards", "till", shows=lambda: bool(setting("gift_cards.on"))),
+    Desk("/admin/reviews", "Reviews", "reviews", count_reviews, shows=lambda: bool(setting("reviews.on"))),
     Desk("/admin/reports", "Reports", "reports"),
     Desk("/admin/imports", "Files", "imports"),
     Desk("/admin/staff", "Staff", "staff"),

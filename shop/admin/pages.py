@@ -35,6 +35,7 @@ DESKS = (
     "codes",
     "desk",
     "gift_cards",
+    "reviews",
 )
 
 

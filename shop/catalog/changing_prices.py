@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, func, insert, select, update
 
-from shop.catalog.models import Package, Product, Variant
+from shop.catalog.models import Package, Product, ScheduledPrice, Variant
+from shop.core import clock
 from shop.core.db import changed, db
 from shop.core.errors import Refused
 from shop.core.history import HistoryRow, record
@@ -24,18 +25,24 @@ class PriceChange:
     by: str
 
 
-def set_variant_price(variant: Variant, price_minor: int, *, by: str) -> bool:
-    """False when it was that already. `refresh_cheapest` belongs after the last change of a product."""
+def set_variant_price(variant: Variant, price_minor: int, *, by: str, as_written: bool = False) -> bool:
+    """False when it was that already. `refresh_cheapest` belongs after the last change of a product.
+
+    A change by hand ends the written price that runs; `as_written` is that price itself.
+    """
     if variant.price_minor == price_minor:
         return False
     _check(price_minor)
     record(f"variant:{variant.id}", axis="price", was=str(variant.price_minor), now=str(price_minor), by=by)
     variant.price_minor = price_minor
+    if not as_written:
+        variant.lowest_minor = None
+        end_written_prices(ScheduledPrice.variant_id == variant.id)
     return True
 
 
-def set_package_price(package: Package, price_minor: int, *, by: str) -> bool:
-    """What was sold keeps its price: orders hold their own."""
+def set_package_price(package: Package, price_minor: int, *, by: str, as_written: bool = False) -> bool:
+    """What was sold keeps its price: orders hold their own. By hand and `as_written` as above."""
     if package.price_minor == price_minor:
         return False
     _check(price_minor)
@@ -43,7 +50,30 @@ def set_package_price(package: Package, price_minor: int, *, by: str) -> bool:
         raise Refused("A package costs more than nothing.", field="price")
     record(f"package:{package.id}", axis="price", was=str(package.price_minor), now=str(price_minor), by=by)
     package.price_minor = price_minor
+    if not as_written:
+        package.lowest_minor = None
+        end_written_prices(ScheduledPrice.package_id == package.id)
     return True
+
+
+def note_new_prices(moved: Sequence[tuple[int, int, int]], *, by: str) -> None:
+    """(size, was, now) of prices that a file has changed: their history, in three statements however many there are."""
+    if not moved:
+        return
+    at, ids = clock.now(), [variant_id for variant_id, _, _ in moved]
+    rows = [
+        {"at": at, "subject": f"variant:{id}", "axis": "price", "was": str(was), "now": str(now), "by": by}
+        for id, was, now in moved
+    ]
+    db.session.execute(insert(HistoryRow), rows)
+    end_written_prices(ScheduledPrice.variant_id.in_(ids))
+    changed(update(Variant).where(Variant.id.in_(ids), Variant.lowest_minor.is_not(None)).values(lowest_minor=None))
+
+
+def end_written_prices(whose: ColumnElement[bool]) -> None:
+    """Whoever changes a price by hand means it: what runs there brings nothing back at its end."""
+    running = update(ScheduledPrice).where(whose, ScheduledPrice.state == "running")
+    changed(running.values(state="stopped", next_at=None))
 
 
 def refresh_cheapest(product_ids: Collection[int]) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import select
 
 from shop.catalog import indexing
+from shop.catalog.changing_prices import note_new_prices
 from shop.catalog.models import Brand, Handle, Product, Variant
 from shop.catalog.reformulating import lists_changed
 from shop.catalog.tones import painted
@@ -25,9 +26,16 @@ from shop.inventory.stocking import Goods, stock_new
 def write(plans: Sequence[Plan], shelf: Shelf, *, stock: int | None, by: str) -> None:
     """Make and change products; flushes, never commits."""
     before = {plan.product.id: plan.product.inci for plan in plans if plan.product is not None}
+    moved = [
+        (variant.id, variant.price_minor, changes["price_minor"])
+        for plan in plans
+        for _, variant, changes in plan.variants
+        if "price_minor" in changes
+    ]
     with db.session.no_autoflush:
         written = [(plan, _product(plan, shelf)) for plan in plans]
     db.session.flush()
+    note_new_prices(moved, by=by)
     read: list[tuple[Product, Assessment]] = [(product, plan.assessment) for plan, product in written if plan.assessment]
     keep_assessments(read, concern_ids=shelf.concern_ids)
     lists_changed((product.id, before[product.id], product.inci) for _, product in written if product.id in before)

@@ -35,6 +35,7 @@ class Size:
     size: str
     price_minor: int
     price: str
+    lowest: str
     unit_price: str
     stock_word: str
     stock_kind: str
@@ -91,6 +92,7 @@ def _size(row: Any, currency: str) -> Size:
         size=said_size(row.content_amount, row.content_unit, row.size_name),
         price_minor=row.size_minor,
         price=money(row.size_minor, currency),
+        lowest=money(row.lowest_minor, currency) if row.lowest_minor is not None else "",
         unit_price=unit_price(row.size_minor, row.content_amount, row.content_unit, currency=currency),
         stock_word=word,
         stock_kind=kind,
@@ -137,7 +139,7 @@ def _product() -> Select[Any]:
     own = [PRODUCT[name] for name in (*names, *more)]
     brand = (BRAND.name.label("brand_name"), BRAND.slug.label("brand_slug"))
     size = (VARIANT.sku, VARIANT.barcode, VARIANT.name.label("size_name"), VARIANT.price_minor.label("size_minor"))
-    size += (VARIANT.content_amount, VARIANT.content_unit)  # type: ignore[assignment]
+    size += (VARIANT.content_amount, VARIANT.content_unit, VARIANT.lowest_minor)  # type: ignore[assignment]
     joined = Product.__table__.join(Brand.__table__, BRAND.id == PRODUCT.brand_id).outerjoin(
         Variant.__table__, and_(VARIANT.product_id == PRODUCT.id, VARIANT.is_sold.is_(True))
     )

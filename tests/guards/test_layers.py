@@ -13,7 +13,7 @@ LAYERS = (
     ("visits",),
     ("bag",),
     ("orders",),
-    ("checkout", "plans"),
+    ("checkout", "plans", "reviews", "wishes"),
     ("storefront", "account", "imports", "reports"),
     ("admin", "api"),
 )

@@ -39,7 +39,8 @@ class World:
 def make_world() -> World:
     """Needs an application context; commits."""
     publish_first_texts(by="the tests")
-    change_setting("gift_cards.on", True, by="the tests")
+    for part in ("gift_cards.on", "reviews.on", "wishes.on", "reminders.bag"):
+        change_setting(part, True, by="the tests")
     db.session.commit()
     forget()  # read by other connections from now on
     concern = factories.make_concern("fine-lines")

@@ -13,6 +13,7 @@ from sqlalchemy import or_, select
 from werkzeug.routing import AnyConverter, Rule
 
 from shop.accounts.models import Client, SignIn
+from shop.accounts.wanting import stop_link
 from shop.bag import cards
 from shop.bag.models import Bag, BagLine
 from shop.cases.opening import open_case
@@ -31,6 +32,7 @@ from shop.orders.invoicing import issue_invoice
 from shop.orders.models import Order, Parcel, Withdrawal
 from shop.orders.onto_cards import card_link
 from shop.payments.models import Refund
+from shop.reviews.models import Review
 from shop.storefront import noticing
 from shop.storefront.requesting import request_consultation
 from shop.visits.links import feed_link, open_feed, visit_token
@@ -60,7 +62,7 @@ class Marks:
 
     @property
     def personal(self) -> tuple[str, ...]:
-        return (self.name, self.street, self.email, self.phone, self.friend, self.said("note"))
+        return (self.name, self.street, self.email, self.phone, self.friend, self.said("note"), self.said("review"))
 
     @property
     def health(self) -> tuple[str, ...]:
@@ -151,6 +153,7 @@ def make_owner(app: Flask, marks: Marks = CANARY) -> Owner:
     card = cards.issue(5000, currency="GBP", cause=f"card:{key}", by="user:1", order_number=order.number, **given)
     sold_out = make_variant(make_product(stock=0), in_stock=False)
     noticed = noticing.ask_for(sold_out.sku, email=marks.email)
+    review = _review(person, marks)
     line, feed = _line_in_bag(user.id), open_feed(person.id)
     db.session.commit()
     browser = browser_of(user, app=app, person=person)
@@ -171,9 +174,10 @@ def make_owner(app: Flask, marks: Marks = CANARY) -> Owner:
         user,
         check,
         card,
+        review,
         *kept,
     )
-    ids = {row.id for row in rows} | {line, sign_in, entry.id if entry else 1, 1, 2}
+    ids = {row.id for row in rows} | {line, sign_in, entry.id if entry else 1, review.product_id, 1, 2}
     values = {
         "number": (order.number, gift.number, ahead.number, done.number),
         "id": tuple(sorted(ids)),
@@ -206,7 +210,7 @@ def make_owner(app: Flask, marks: Marks = CANARY) -> Owner:
     words = (*marks.personal, *marks.health, wish, *named, ahead.uid, done.uid, letter.name)
     feed_token = feed_link(feed).rsplit("/", 1)[1].removesuffix(".ics")
     tokens = (visit_token(ahead), visit_token(done), feed_token, changes.token_of(check), letter.name, noticed)
-    tokens += (card_link(card).rsplit("/", 1)[1], link_token(kept[2].id))
+    tokens += (card_link(card).rsplit("/", 1)[1], link_token(kept[2].id), stop_link(person.id, "reviews").rsplit("/", 1)[1])
     owner = Owner(marks, browser, person.id, user.id, values, words, {"token": tokens})
     db.session.commit()
     return owner
@@ -282,6 +286,16 @@ def _care(person: Client, marks: Marks, photo_id: int) -> tuple[Any, ...]:
     db.session.add(consent)
     db.session.flush()
     return thing, trial, noted, consent
+
+
+def _review(person: Client, marks: Marks) -> Review:
+    """Waits to be read; the product is none that others buy."""
+    now, product = clock.now(), make_product()
+    words = {"stars": 2, "text": marks.said("review"), "shown_name": marks.name, "turn": 1}
+    review = Review(product_id=product.id, client_id=person.id, state="waiting", made_at=now, changed_at=now, **words)
+    db.session.add(review)
+    db.session.flush()
+    return review
 
 
 def _line_in_bag(user_id: int) -> int:

@@ -22,7 +22,7 @@ STAFF = (
     (r"/admin/orders/(picking|carrier(/.*)?|<number>/(pack|unpack|slip|lines/.*|parcels/.*))", SENDING),
     (r"/admin/orders(/.*)?", SENDING | {"consultant"}),
     (r"/admin/attention(/.*)?", HEADS | {"desk"}),
-    (r"/admin/(desk|gift-cards)(/.*)?", HEADS | {"desk"}),
+    (r"/admin/(desk|gift-cards|reviews)(/.*)?", HEADS | {"desk"}),
     (r"/admin/stock(/.*)?", HEADS | {"stock"}),
     (r"/admin/go-live/clear", {"owner"}),
     (r"/admin/(products|packages|imports|codes|reports|settings|staff|trail|texts|go-live)(/.*)?", HEADS),
@@ -43,7 +43,7 @@ SIGNED_IN = re.compile(r"/account(/.*)?")
 PUBLIC = re.compile(
     r"/|/(concerns|treatments|packages|products|brands|team|legal|assets|search|ask|media|guide|consultation|contact|gift-cards|shown)(/.*)?"
     r"|/(register|login|logout|reset|confirm)(/.*)?|/(bag|screening|checkout|orders|stripe/webhook)(/.*)?"
-    r"|/sessions/accept|/plan(/(print|pdf|calendar\.ics|seen|bag|accept|decline|question|quiet|confirm(/code)?))?|/(appointments|calendar|changed|plan)/<token>.*|/calendar/last-session|/dev/mail(/.*)?|/(healthz|readyz|sitemap\.xml|robots\.txt|favicon\.ico)"
+    r"|/sessions/accept|/plan(/(print|pdf|calendar\.ics|seen|bag|accept|decline|question|quiet|confirm(/code)?))?|/(appointments|calendar|changed|plan|letters)/<token>.*|/calendar/last-session|/dev/mail(/.*)?|/(healthz|readyz|sitemap\.xml|robots\.txt|favicon\.ico)"
 )
 
 

@@ -8,12 +8,15 @@ from shop.account.views import (
     diary,
     fees,
     health,
+    letters,
     one_series,
     orders,
     overview,
     privacy,
+    reviews,
     sessions,
     sign_ins,
+    wishes,
 )
 
 __all__ = [
@@ -24,10 +27,13 @@ __all__ = [
     "diary",
     "fees",
     "health",
+    "letters",
     "one_series",
     "orders",
     "overview",
     "privacy",
+    "reviews",
     "sessions",
     "sign_ins",
+    "wishes",
 ]

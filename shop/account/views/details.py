@@ -9,6 +9,7 @@ from flask_login import current_user
 
 from shop.account.forms import EmailForm, NameForm, PasswordForm, RecoveryForm
 from shop.account.pages import bp
+from shop.account.views.letters import letters_of
 from shop.accounts import browser, slowing
 from shop.accounts.hashing import hash_password
 from shop.accounts.models import User
@@ -108,7 +109,11 @@ def _page(**refused: Any) -> str:
     }
     codes_left = count_recovery_codes(user.id) if user.is_staff else 0
     return render_template(
-        "account/details.html", **{**forms, **refused}, codes_left=codes_left, has_password=user.password_hash is not None
+        "account/details.html",
+        **{**forms, **refused},
+        codes_left=codes_left,
+        has_password=user.password_hash is not None,
+        letters=letters_of(client.id if client else None),
     )
 
 

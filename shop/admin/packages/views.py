@@ -14,6 +14,7 @@ from shop.admin.packages.editing import FACTS, change_package, duplicate, set_pa
 from shop.admin.packages.forms import PackageForm
 from shop.admin.pages import bp
 from shop.admin.people import names_of
+from shop.admin.prices.views import WrittenPriceForm, stop_price, write_price, written_facts
 from shop.admin.products.words import STATES
 from shop.catalog.changing_prices import price_history
 from shop.catalog.models import Package, Treatment
@@ -87,6 +88,19 @@ def duplicate_package(id: int) -> Any:
     return redirect(url_for("admin.package", id=copy.id), 303)
 
 
+@bp.post("/packages/<int:id>/prices")
+@right_needed("catalogue")
+def write_package_price(id: int) -> Any:
+    back = url_for("admin.package", id=id)
+    return write_price(_get(id), back=back, page=lambda form: _page(_get(id), written=form))
+
+
+@bp.post("/packages/<int:id>/prices/stop")
+@right_needed("catalogue")
+def stop_package_price(id: int) -> Any:
+    return stop_price(_get(id), back=url_for("admin.package", id=id))
+
+
 def _get(package_id: int) -> Package:
     wanted = select(Package).where(Package.id == min(package_id, LARGEST_ID), Package.state.in_(STATES))
     return one_or_404(wanted, "There is no such package.")
@@ -102,7 +116,9 @@ def _typed(form: PackageForm) -> dict[str, Any]:
     return facts | {"gaps": form.gaps.data or "", "single_minor": form.single.minor or 0}
 
 
-def _page(package: Package, form: PackageForm | None = None, problem: str = "") -> str:
+def _page(
+    package: Package, form: PackageForm | None = None, problem: str = "", *, written: WrittenPriceForm | None = None
+) -> str:
     if form is None:
         form = PackageForm(formdata=None, obj=package)
         form.gaps.data = shown_gaps(package.gaps)
@@ -112,6 +128,7 @@ def _page(package: Package, form: PackageForm | None = None, problem: str = "") 
     changes = price_history([subject])[subject]
     days = {"needs": needs_days(gaps), "suggested": suggested_days(gaps)}
     words = {"form": form, "problem": problem, "changes": changes, "names": names_of(c.by for c in changes), "days": days}
+    words |= written_facts(package, written)
     treatment = db.session.get_one(Treatment, package.treatment_id)
     seen = fingerprint(_seen(package))
     return render_template(

@@ -5,6 +5,7 @@ from shop.catalog.models.counts import FacetCount
 from shop.catalog.models.goods import Brand, Handle, Product, ProductConcern, ProductFacet, Synonym, Variant
 from shop.catalog.models.people import TeamMember
 from shop.catalog.models.pictures import ProductPicture
+from shop.catalog.models.prices import ScheduledPrice
 
 __all__ = [
     "AddOn",
@@ -19,6 +20,7 @@ __all__ = [
     "ProductConcern",
     "ProductFacet",
     "ProductPicture",
+    "ScheduledPrice",
     "Synonym",
     "TeamMember",
     "Treatment",

@@ -73,7 +73,10 @@ class Treatment(Base):
 
 
 class Package(Base):
-    """A number of sessions of one treatment. `gaps` holds [minimum, maximum or null] days between neighbours."""
+    """A number of sessions of one treatment. `gaps` holds [minimum, maximum or null] days between neighbours.
+
+    While its price is reduced until a written day, `lowest_minor` is the lowest of the 30 days before.
+    """
 
     __tablename__ = "package"
     __table_args__ = (
@@ -92,6 +95,7 @@ class Package(Base):
     gaps: Mapped[list[Any]]
     validity_days: Mapped[int]
     price_minor: Mapped[int]
+    lowest_minor: Mapped[int | None]
     single_minor: Mapped[int]
     vat_percent: Mapped[str] = mapped_column(default="20")
     state: Mapped[str] = mapped_column(default="live")

@@ -95,7 +95,9 @@ class Product(Base):
 
 
 class Variant(Base):
-    """A size one can buy. `in_stock` is kept by the stock ledger whenever what is available reaches or leaves zero."""
+    """A size one can buy. While its price is reduced until a written day, `lowest_minor` is the lowest of the 30 days before.
+
+    `in_stock` is kept by the stock ledger whenever what is available reaches or leaves zero."""
 
     __tablename__ = "variant"
     __table_args__ = (
@@ -110,6 +112,7 @@ class Variant(Base):
     name: Mapped[str] = mapped_column(default="")
     price_minor: Mapped[int]
     compare_at_minor: Mapped[int | None]
+    lowest_minor: Mapped[int | None]
     content_amount: Mapped[int | None]
     content_unit: Mapped[str] = mapped_column(default="ml")
     weight_grams: Mapped[int] = mapped_column(default=0)

@@ -17,6 +17,7 @@ from shop.bag.codes import take_out
 from shop.bag.gating import Gate, gate
 from shop.bag.reading import BagView, read_bag
 from shop.bag.showing import shown
+from shop.catalog import scheduling_prices
 from shop.checkout.finishing import finish
 from shop.checkout.forms import CheckoutForm, words_of
 from shop.checkout.odd_money import key_is_wrong
@@ -55,6 +56,8 @@ def page() -> Any:
 
 @bp.post("/checkout")
 def pay() -> Any:
+    if scheduling_prices.apply_due():
+        db.session.commit()  # a moment has come that the worker has not seen: the total below is the new one
     bag = read_bag(bag_owner())
     if not bag.items or bag.problems or bag.bag_id is None:
         db.session.rollback()

@@ -10,6 +10,7 @@ from shop.storefront.views import (  # noqa: F401
     finding,
     gift_cards,
     home,
+    letters,
     media,
     packages,
     pictures,

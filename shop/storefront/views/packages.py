@@ -55,7 +55,7 @@ def package(slug: str) -> Any:
     series = {name: getattr(card, name) for name in ("slug", "name", "gaps", "upkeep_days", "sessions", "price_minor")}
     return render_template(
         "storefront/package.html",
-        package=SimpleNamespace(**series, treatment=treatment),
+        package=SimpleNamespace(**series, treatment=treatment, lowest_minor=package.lowest_minor),
         summary=_summary(package),
         siblings=[SimpleNamespace(slug=one.slug, words=_length(one), price_minor=one.price_minor) for one in siblings],
         addons=_addons(package, addons_of(treatment.id)),

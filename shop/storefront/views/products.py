@@ -18,9 +18,11 @@ from shop.catalog.search import typed_values
 from shop.catalog.words import STEPS
 from shop.core.keeping import kept
 from shop.core.templating import rendered
+from shop.reviews.reading import rating_data, reviews_of
 from shop.storefront import product_words as words
 from shop.storefront.caring import care_of_product, with_care
 from shop.storefront.forms import NoticeForm
+from shop.storefront.hearts import hearts_of
 from shop.storefront.money_words import country, currency
 from shop.storefront.pages import bp
 from shop.storefront.product_reading import Read, Size, chosen_size, read_product
@@ -57,6 +59,7 @@ def products() -> Any:
         ],
         count_words=_count_words(counts.total),
         cards=cards,
+        kept=hearts_of(card.id for card in cards),
         care=care,
         here=request.full_path.rstrip("?"),
         next_url=filters.address(after=page.after) if page.after else "",
@@ -74,6 +77,7 @@ def product(slug: str, *, notice_form: NoticeForm | None = None) -> Any:
     sentence, kind = words.care_sentence(read.product, read.classes)
     calendar = own_calendar()
     own = care_of_product(read.product.inci, calendar)
+    reviews = reviews_of(read.product.id, gated=read.product.gated, after=request.args.get("reviews_after", ""))
     return render_template(
         "storefront/product.html",
         product=_page(read, chosen, whys, printed),
@@ -89,8 +93,11 @@ def product(slug: str, *, notice_form: NoticeForm | None = None) -> Any:
         slug=slug,
         notice_form=notice_form or (NoticeForm(formdata=None) if chosen and chosen.most <= 0 else None),
         related=_related(read, whys),
+        reviews=reviews,
+        kept=hearts_of([read.product.id]),
+        product_id=read.product.id,
         json_ld=written(
-            product_data(read.product, slug, read.sizes, currency=code),
+            product_data(read.product, slug, read.sizes, currency=code) | rating_data(reviews),
             trail_data(("Products", "/products"), (read.product.name, f"/products/{slug}")),
         ),
     )

@@ -10,6 +10,7 @@ from flask_login import current_user
 from shop.accounts.rights import right_needed
 from shop.admin.pages import bp
 from shop.admin.people import names_of
+from shop.admin.prices.views import WrittenPriceForm, stop_price, write_price, written_facts
 from shop.admin.products.editing import keep_size
 from shop.admin.products.forms import SizeForm
 from shop.admin.products.showing import get_product, get_size
@@ -35,13 +36,17 @@ def add_size(id: int) -> Any:
 @bp.get("/products/<int:id>/sizes/<int:line_id>")
 @right_needed("catalogue")
 def size(id: int, line_id: int) -> Any:
+    return _shown(id, line_id)
+
+
+def _shown(id: int, line_id: int, *, written: WrittenPriceForm | None = None) -> str:
     product = get_product(id)
     variant = get_size(product, line_id)
     form = SizeForm(formdata=None, obj=variant)
     form.size_name.data = variant.name
     form.price.process_data(variant.price_minor)
     form.compare_at.process_data(variant.compare_at_minor)
-    return _page(product, variant, form)
+    return _page(product, variant, form, written)
 
 
 @bp.post("/products/<int:id>/sizes/<int:line_id>")
@@ -49,6 +54,23 @@ def size(id: int, line_id: int) -> Any:
 def change_size(id: int, line_id: int) -> Any:
     product = get_product(id)
     return _keep(product, get_size(product, line_id))
+
+
+@bp.post("/products/<int:id>/sizes/<int:line_id>/prices")
+@right_needed("catalogue")
+def write_size_price(id: int, line_id: int) -> Any:
+    variant = get_size(get_product(id), line_id)
+    return write_price(variant, back=_at(id, line_id), page=lambda form: _shown(id, line_id, written=form))
+
+
+@bp.post("/products/<int:id>/sizes/<int:line_id>/prices/stop")
+@right_needed("catalogue")
+def stop_size_price(id: int, line_id: int) -> Any:
+    return stop_price(get_size(get_product(id), line_id), back=_at(id, line_id))
+
+
+def _at(id: int, line_id: int) -> str:
+    return url_for("admin.size", id=id, line_id=line_id)
 
 
 def _keep(product: Product, variant: Variant | None) -> Any:
@@ -82,9 +104,9 @@ def _facts(form: SizeForm) -> dict[str, Any]:
     }
 
 
-def _page(product: Product, variant: Variant | None, form: SizeForm) -> str:
+def _page(product: Product, variant: Variant | None, form: SizeForm, written: WrittenPriceForm | None = None) -> str:
     subject = f"variant:{variant.id}" if variant else ""
     changes = price_history([subject])[subject] if subject else []
     names = names_of(change.by for change in changes)
-    words = {"form": form, "changes": changes, "names": names}
+    words = {"form": form, "changes": changes, "names": names, **written_facts(variant, written)}
     return render_template("admin/products/size.html", product=product, variant=variant, **words)

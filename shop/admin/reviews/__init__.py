@@ -1,0 +1,1 @@
+"""Reviews: what waits to be read, and what became of the rest."""
