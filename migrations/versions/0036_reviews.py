@@ -5,8 +5,8 @@ from alembic import op
 
 from shop.core.db import UTCDateTime, WholeNumber
 
-revision = "0033_reviews"
-down_revision = "0032_closed_earning"
+revision = "0036_reviews"
+down_revision = "0035_payouts"
 branch_labels = None
 depends_on = None
 
