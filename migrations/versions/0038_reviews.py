@@ -5,8 +5,8 @@ from alembic import op
 
 from shop.core.db import UTCDateTime, WholeNumber
 
-revision = "0036_reviews"
-down_revision = "0035_payouts"
+revision = "0038_reviews"
+down_revision = "0037_lot_on_market"
 branch_labels = None
 depends_on = None
 

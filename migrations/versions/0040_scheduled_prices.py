@@ -5,8 +5,8 @@ from alembic import op
 
 from shop.core.db import UTCDateTime, WholeNumber
 
-revision = "0038_scheduled_prices"
-down_revision = "0037_wishes"
+revision = "0040_scheduled_prices"
+down_revision = "0039_wishes"
 branch_labels = None
 depends_on = None
 

@@ -5,8 +5,8 @@ from alembic import op
 
 from shop.core.db import UTCDateTime, WholeNumber
 
-revision = "0037_wishes"
-down_revision = "0036_reviews"
+revision = "0039_wishes"
+down_revision = "0038_reviews"
 branch_labels = None
 depends_on = None
 
