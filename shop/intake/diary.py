@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from io import BytesIO
 
 from sqlalchemy import delete, func, select, update
@@ -25,6 +25,7 @@ PURPOSE_WORDS = {
     "teaching": "For teaching inside the clinic",
     "advertising": "In the clinic’s advertising, without my name",
 }
+OF_WORDS = ("record", "consultant")  # what an entry without a picture may be allowed for
 ADHERENCE = {"most": "Most days", "some": "Some days", "hardly": "Hardly"}
 LARGEST_SIDE, LONGEST, MOST_ENTRIES = 1600, 600, 400
 OLDEST = timedelta(days=3660)
@@ -76,16 +77,15 @@ def write_entry(
     )
     db.session.add(entry)
     db.session.flush()
-    if kept:
-        for purpose in PURPOSES:
-            if purpose in purposes:
-                allow(entry, purpose, by=by)
+    for purpose in PURPOSES if kept else OF_WORDS:
+        if purpose in purposes:
+            allow(entry, purpose, by=by)
     return entry
 
 
 def allow(entry: DiaryEntry, purpose: str, *, by: str) -> None:
-    """Once more changes nothing. Raises Refused for a purpose that nobody asked for, or where there is no picture."""
-    if purpose not in PURPOSES or entry.photo_id is None:
+    """Once more changes nothing. Raises Refused for a purpose that nobody asked for; words are for those who care alone."""
+    if purpose not in (PURPOSES if entry.photo_id is not None else OF_WORDS):
         raise Refused("Choose what the picture may be used for.")
     if purpose in allowed([entry.id]).get(entry.id, ()):
         return
@@ -110,6 +110,15 @@ def allowed(entry_ids: Iterable[int]) -> dict[int, set[str]]:
     for entry_id, purpose in db.session.execute(standing.where(DiaryConsent.entry_id.in_(list(entry_ids)))):
         found.setdefault(entry_id, set()).add(purpose)
     return found
+
+
+def struggling(client_ids: Iterable[int]) -> dict[int, datetime]:
+    """client → when they last told their consultant that the routine is hard to keep; who has told something since is left out."""
+    told = select(DiaryEntry).join(DiaryConsent, DiaryConsent.entry_id == DiaryEntry.id)
+    told = told.where(DiaryEntry.client_id.in_(list(client_ids)), DiaryConsent.withdrawn_at.is_(None))
+    rows = db.session.scalars(told.where(DiaryConsent.purpose == "consultant").order_by(DiaryEntry.day, DiaryEntry.id))
+    newest = {row.client_id: row for row in rows if row.content.get("adherence")}
+    return {id: row.made_at for id, row in newest.items() if row.content["adherence"] == "hardly"}
 
 
 def entries_of(client_id: int) -> list[DiaryEntry]:

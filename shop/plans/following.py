@@ -13,6 +13,7 @@ from shop.accounts.assigning import Reader, seen_by
 from shop.accounts.models import Client
 from shop.core import clock
 from shop.core.db import db
+from shop.intake.diary import struggling
 from shop.plans.events import events_of
 from shop.plans.models import Plan, PlanMessage
 from shop.plans.supplies import Supply, supplies_of
@@ -22,6 +23,7 @@ LOOK_BACK, MOST = timedelta(days=180), 400
 WORDS = {
     "question": "asks",
     "declined": "said no",
+    "adjust": "adjust",
     "runs-out": "runs out",
     "review": "review due",
     "never-opened": "never opened",
@@ -47,7 +49,9 @@ class Task:
 
     @property
     def state(self) -> str:
-        return {"question": "wait", "declined": "no", "review": "wait", "runs-out": "open"}.get(self.kind, "quiet")
+        return {"question": "wait", "declined": "no", "review": "wait", "adjust": "wait", "runs-out": "open"}.get(
+            self.kind, "quiet"
+        )
 
 
 def queue(*, consultant_id: int | None = None, reader: Reader | None = None) -> list[Task]:
@@ -62,6 +66,7 @@ def queue(*, consultant_id: int | None = None, reader: Reader | None = None) -> 
     for plan, name in plans:
         kinds = {event.kind: event for event in events.get(plan.id, ())}
         tasks += _of_plan(plan, name, kinds, is_newest=newest[plan.client_id] is plan)
+    tasks += _responses(newest, names, events)
     quiet = {client_id for client_id, plan in newest.items() if plan.quiet_at is not None}
     supplies = supplies_of(names.keys() - quiet)
     tasks += [_runs_out(one, newest[one.client_id], names[one.client_id]) for one in supplies if _is_due(one)]
@@ -122,6 +127,16 @@ def _questions(consultant_id: int | None, reader: Reader | None) -> list[Task]:
         rows = rows.where(seen_by(reader, Plan.client_id))
     words = "A question waits for an answer."
     return [Task("question", row.plan_id, row.client_id, row.name, row.since, words) for row in db.session.execute(rows)]
+
+
+def _responses(newest: dict[int, Plan], names: dict[int, str], events: dict[int, list[Any]]) -> Iterable[Task]:
+    """Since the plan was sent or looked at again its client has told the consultant that it is hard to keep; what exactly, the diary says."""
+    for client_id, at in struggling(newest).items():
+        plan = newest[client_id]
+        looked = [event.at for event in events.get(plan.id, ()) if event.kind == "reviewed"]
+        if at > max([plan.sent_at or plan.made_at, *looked]):
+            words = "The diary asks for another look at the plan."
+            yield Task("adjust", plan.id, client_id, names[client_id], at, words)
 
 
 def _is_due(supply: Supply) -> bool:

@@ -51,9 +51,7 @@ def allow_purposes(id: int) -> Any:
     """What is ticked holds from now on, what is not does not."""
     entry, by = diary.get_entry(id, client_id=_me()), f"client:{current_user.client_id}"
     ticked = set(request.form.getlist("purpose")) & set(diary.PURPOSES)
-    if entry.photo_id is None:
-        raise NotFound(diary.GONE)
-    for purpose in diary.PURPOSES:
+    for purpose in diary.PURPOSES if entry.photo_id is not None else diary.OF_WORDS:
         (diary.allow if purpose in ticked else diary.take_back)(entry, purpose, by=by)
     db.session.commit()
     flash("Saved. It holds from this moment.", "success")
@@ -74,6 +72,7 @@ def _page(problem: ShopError | None = None) -> str:
         "account/diary.html",
         diary=diary_of(client_id, left=chosen("left"), right=chosen("right")),
         words=diary.PURPOSE_WORDS,
+        of_words=diary.OF_WORDS,
         adherences=diary.ADHERENCE,
         today=clock.today(),
         problem=problem,
