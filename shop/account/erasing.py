@@ -6,7 +6,7 @@ from sqlalchemy import delete, or_, select, update
 
 from shop.account.seeing_orders import history_of
 from shop.account.seeing_sessions import series_of
-from shop.accounts.models import Address, Client, KnownDevice, LetterChoice, MailToken, RecoveryCode, SignIn, User
+from shop.accounts.models import Address, Client, KeptForm, KnownDevice, LetterChoice, MailToken, RecoveryCode, SignIn, StaffPin, User
 from shop.bag.models import Bag, BagLine
 from shop.core import clock, mail
 from shop.core.db import changed, db
@@ -67,7 +67,7 @@ def _refunds(client_id: int | None) -> list[str]:
 def _forget_user(user: User) -> None:
     bags = select(Bag.id).where(Bag.user_id == user.id)
     changed(delete(BagLine).where(BagLine.bag_id.in_(bags)))
-    for model in (Bag, SignIn, KnownDevice, RecoveryCode, MailToken):
+    for model in (Bag, SignIn, KnownDevice, RecoveryCode, StaffPin, KeptForm, MailToken):
         changed(delete(model).where(model.user_id == user.id))
     changed(delete(MailToken).where(MailToken.email == user.email))
     user.email, user.name, user.password_hash = f"user-{user.id}@{GONE}", "", None

@@ -116,3 +116,10 @@ class ReviewForm(ShopForm):
     def validate_stars(self, field: Any) -> None:
         if field.data not in STARS:
             raise ValidationError("Choose one to five stars.")
+
+
+class OwnPinForm(ShopForm):
+    """The password is asked for again: a PIN opens the desk."""
+
+    pin = PasswordField("PIN", [InputRequired("Please choose a PIN."), Length(max=40)])
+    current = PasswordField("Current password", [InputRequired(CURRENT), Length(max=1024)])

@@ -9,11 +9,12 @@ from flask_login import LoginManager, current_user
 from sqlalchemy.exc import OperationalError
 
 from shop.accounts import signing_in
-from shop.accounts.people import Nobody, Person, find_person, still_here
+from shop.accounts.people import Locked, Nobody, Person, find_person, still_here
 from shop.core.logs import logger
 
 TOKEN = "sign_in"  # noqa: S105 (a name in the session)
 KEPT = ("bag_count", "orders")  # what the bag has just counted; which guest orders this browser has opened
+FORMS = ("csrf_token",)
 KINDS = ("iPhone", "iPad", "Android", "Windows", "Macintosh", "Linux")
 PROGRAMS = (("Edg", "Edge"), ("OPR", "Opera"), ("Firefox", "Firefox"), ("Chrome", "Chrome"), ("Safari", "Safari"))
 
@@ -28,9 +29,12 @@ def attach(app: Flask) -> None:
     app.before_request(_meet)
 
 
-def remember(token: str, *, lasting: bool) -> None:
-    """Begin the browser's session anew with this sign-in; staff's ends with the browser."""
-    kept = {name: session[name] for name in KEPT if name in session}
+def remember(token: str, *, lasting: bool, same_person: bool = False) -> None:
+    """Begin the browser's session anew with this sign-in; staff's ends with the browser.
+
+    Where somebody only unlocks their own screen, the forms that stand open in it stay good.
+    """
+    kept = {name: session[name] for name in (*KEPT, *(FORMS if same_person else ())) if name in session}
     session.clear()
     session.update(kept)
     session[TOKEN] = token
@@ -77,7 +81,7 @@ def _device_cookie() -> str:
     return "__Host-device" if current_app.config["SESSION_COOKIE_SECURE"] else "device"
 
 
-def _load(_request: Any) -> Person | None:
+def _load(_request: Any) -> Person | Locked | None:
     token = session.get(TOKEN)
     return find_person(token) if isinstance(token, str) else None
 
@@ -87,6 +91,8 @@ def _meet() -> None:
     if TOKEN not in session or request.blueprint == "assets":
         return
     g.private = True
+    if current_user.is_locked:
+        return
     if not current_user.is_authenticated:
         session.pop(TOKEN)
         return

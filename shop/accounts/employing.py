@@ -13,6 +13,7 @@ from shop.accounts.making import make_staff, welcome_token
 from shop.accounts.models import ROLES, User
 from shop.accounts.people import Person
 from shop.accounts.second_factor import address_of, draw_recovery_codes, draw_secret
+from shop.core import clock
 from shop.core.db import db
 from shop.core.errors import Forbidden, Refused
 from shop.core.history import actor, record
@@ -69,6 +70,16 @@ def dismiss(user: User, *, person: Person) -> None:
     signing_in.disable(user)
     mail_tokens.void_tokens(user.id, "welcome")
     record(f"user:{user.id}", axis="access", was="open", now="closed", by=actor(person))
+
+
+def close_exports(user: User, *, closed: bool, person: Person) -> None:
+    """Somebody who has given notice goes on working and takes no lists along; from the next request on."""
+    if (user.exports_closed_at is not None) == closed:
+        return
+    _may_change(user, person)
+    user.exports_closed_at = clock.now() if closed else None
+    words = ("open", "closed") if closed else ("closed", "open")
+    record(f"user:{user.id}", axis="exports", was=words[0], now=words[1], by=actor(person))
 
 
 def take_back(user: User, *, person: Person) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from wtforms import BooleanField, EmailField, HiddenField, PasswordField, StringField
+from wtforms import BooleanField, EmailField, HiddenField, PasswordField, RadioField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length
 
 from shop.core.forms import LineField, ShopForm, email_shaped
@@ -49,6 +49,14 @@ class AskForm(ShopForm):
 
 class CodeForm(ShopForm):
     code = StringField("Code", [InputRequired("Please type the code."), Length(max=40)])
+
+
+class PinForm(ShopForm):
+    """Who of those at this tablet it is; the names come from the page."""
+
+    who = RadioField("Who are you?", validate_choice=False)
+    pin = PasswordField("PIN", [InputRequired("Please type your PIN."), Length(max=40)])
+    next = HiddenField()
 
 
 class NewPasswordForm(ShopForm):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from shop.core.db import Base, IdPk
@@ -27,6 +27,7 @@ class User(Base):
     role: Mapped[str | None]
     confirmed_at: Mapped[datetime | None]
     disabled_at: Mapped[datetime | None]
+    exports_closed_at: Mapped[datetime | None]
     made_at: Mapped[datetime]
     totp_secret: Mapped[str | None] = mapped_column(EncryptedText)
     totp_step: Mapped[int | None]
@@ -64,21 +65,49 @@ class SignIn(Base):
     started_at: Mapped[datetime]
     seen_at: Mapped[datetime]
     second_at: Mapped[datetime | None]
+    locked_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
     device: Mapped[str] = mapped_column(default="")
+    way: Mapped[str] = mapped_column(default="", server_default=text("''"))
 
     user: Mapped[User] = relationship(lazy="raise_on_sql")
 
 
 class KnownDevice(Base):
-    """A browser on which a member of staff has given the second factor; good for a day, hashed as the sign-in is."""
+    """A browser on which a member of staff has given the second factor; good for a day, hashed as the sign-in is.
+
+    A shared tablet holds one token, with one row for each of those who proved themselves on it.
+    """
 
     __tablename__ = "known_device"
+    __table_args__ = (UniqueConstraint("token_hash", "user_id"),)
 
     id: Mapped[IdPk]
     user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), index=True)
-    token_hash: Mapped[str] = mapped_column(unique=True)
+    token_hash: Mapped[str]
     proved_at: Mapped[datetime]
+
+
+class StaffPin(Base):
+    """A few digits that switch to this person on a tablet where they proved themselves today; hashed as a password is."""
+
+    __tablename__ = "staff_pin"
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), primary_key=True, autoincrement=False)
+    pin_hash: Mapped[str]
+    set_at: Mapped[datetime]
+
+
+class KeptForm(Base):
+    """What somebody sent from a screen that had locked meanwhile, sealed until they are back; theirs alone to open."""
+
+    __tablename__ = "kept_form"
+
+    id: Mapped[IdPk]
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), index=True)
+    path: Mapped[str]
+    fields: Mapped[str] = mapped_column(EncryptedText)
+    kept_at: Mapped[datetime]
 
 
 class RecoveryCode(Base):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any, TypeVar
 
 from flask import Flask, current_app, g, redirect, request, url_for
 from flask_login import current_user
 
+from shop.accounts.keeping_typed import keep
 from shop.accounts.models import ROLES
 from shop.accounts.roles import ROLES_WITH
 from shop.core.access import declare, who_may
@@ -16,6 +18,8 @@ from shop.core.logs import note
 from shop.core.web import SAFE_METHODS, error_page, wants_json
 
 __all__ = ["attach", "declare", "home_of", "login_needed", "right_needed", "staff_needed"]
+EXPORT = re.compile(r"\.(csv|pdf|zip|json)$")
+LOCKED = "This screen has locked. Unlock it with your PIN or password; what you typed stays."
 View = TypeVar("View", bound=Callable[..., Any])
 
 
@@ -52,6 +56,8 @@ def enforce() -> Any:
     if who == "public":
         return None
     g.private = True
+    if current_user.is_locked:
+        return _ask_to_unlock(who or "")
     if not current_user.is_authenticated:
         return _ask_to_sign_in()
     if who == "client":
@@ -63,6 +69,9 @@ def enforce() -> Any:
     if roles and current_user.role not in roles.split(","):
         _note_refusal()
         raise Forbidden("This page belongs to other tasks than yours. Ask whoever gives out the roles.")
+    if not current_user.may_export and EXPORT.search(str(request.url_rule)):
+        _note_refusal()
+        raise Forbidden("Lists and files are not handed out to you any more. Ask whoever gives out the roles.")
     return None
 
 
@@ -74,6 +83,17 @@ def _note_refusal() -> None:
         method=request.method,
         route=str(request.url_rule),
     )
+
+
+def _ask_to_unlock(who: str) -> Any:
+    """What was sent from the locked screen is kept first; the same page opens again once its person is back."""
+    if wants_json():
+        return error_page(401, LOCKED)
+    if request.method in SAFE_METHODS:
+        return redirect(url_for("accounts.locked_page", next=request.full_path.rstrip("?")), code=303)
+    if who.startswith("staff"):
+        keep(current_user.locked_id, path=request.path, fields=request.form.items(multi=True))
+    return redirect(url_for("accounts.locked_page"), code=303)
 
 
 def _ask_to_sign_in() -> Any:

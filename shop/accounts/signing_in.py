@@ -16,10 +16,15 @@ from shop.core.handlers import fire
 DEVICE_LASTS = timedelta(days=1)
 
 
-def sign_in(user_id: int, *, device: str, second_at: datetime | None = None, bag_token: str | None = None) -> str:
-    """Open a new sign-in and return its token, which is new each time. Fires "signed_in", which merges the bag."""
+def sign_in(
+    user_id: int, *, device: str, way: str = "", second_at: datetime | None = None, bag_token: str | None = None
+) -> str:
+    """Open a new sign-in and return its token, which is new each time. Fires "signed_in", which merges the bag.
+
+    `way` is "password", "code" or "pin", for the person's own list of sign-ins.
+    """
     token, now = draw_token(), clock.now()
-    row = {"token_hash": digest(token), "user_id": user_id, "started_at": now, "seen_at": now}
+    row = {"token_hash": digest(token), "user_id": user_id, "started_at": now, "seen_at": now, "way": way}
     db.session.add(SignIn(**row, second_at=second_at, device=device))
     db.session.flush()
     client_id = db.session.scalar(select(Client.id).where(Client.user_id == user_id))
@@ -39,6 +44,12 @@ def end_token(token: str) -> None:
     changed(
         update(SignIn).where(SignIn.token_hash == digest(token), SignIn.ended_at.is_(None)).values(ended_at=clock.now())
     )
+
+
+def lock(sign_in_id: int) -> None:
+    """The screen asks for the PIN or the password again, from this moment, whatever its page still shows."""
+    open_one = update(SignIn).where(SignIn.id == sign_in_id, SignIn.ended_at.is_(None), SignIn.locked_at.is_(None))
+    changed(open_one.values(locked_at=clock.now()))
 
 
 def end_all(user_id: int, *, but: int | None = None, devices: bool = False) -> int:
@@ -63,11 +74,24 @@ def standing(user_id: int, *, since: datetime) -> list[SignIn]:
     return list(db.session.scalars(mine.order_by(SignIn.seen_at.desc(), SignIn.id.desc())))
 
 
-def know_device(user_id: int) -> str:
-    """Remember, for a day, that the second factor was given in this browser; the token goes into its cookie."""
-    token = draw_token()
-    db.session.add(KnownDevice(user_id=user_id, token_hash=digest(token), proved_at=clock.now()))
-    return token
+def latest(user_id: int, *, most: int = 30) -> list[SignIn]:
+    """The person's sign-ins of the last weeks, ended ones too, the newest first."""
+    mine = select(SignIn).where(SignIn.user_id == user_id)
+    return list(db.session.scalars(mine.order_by(SignIn.id.desc()).limit(most)))
+
+
+def know_device(user_id: int, *, token: str | None = None) -> str:
+    """Remember, for a day, that the second factor was given in this browser; the token goes into its cookie.
+
+    The token is a new one: an older copy of it opens nothing. Colleagues who proved themselves here (`token`) move along.
+    """
+    fresh = draw_token()
+    if token:
+        old = KnownDevice.token_hash == digest(token)
+        changed(delete(KnownDevice).where(old, KnownDevice.user_id == user_id))
+        changed(update(KnownDevice).where(old).values(token_hash=digest(fresh)))
+    db.session.add(KnownDevice(user_id=user_id, token_hash=digest(fresh), proved_at=clock.now()))
+    return fresh
 
 
 def find_device(user_id: int, token: str | None) -> datetime | None:

@@ -15,6 +15,8 @@ MAILS_PER_ADDRESS = 10
 MAILS_PER_ACCOUNT = 5
 CODES_PER_ACCOUNT = 20
 SECOND_PER_ACCOUNT = 10
+PINS_PER_DEVICE, PIN_WINDOW = 5, timedelta(days=1)
+PIN_STOP = "That was tried too often. On this tablet please sign in with your password and second factor again."
 WAIT = "That was tried too often from here. Please wait ten minutes, or use “Forgotten your password?”."
 MAIL_WAIT = "We have sent several e-mails already. Please look in your inbox and your junk folder, or wait ten minutes."
 CODES_WAIT = "There were many codes for this address today. Please sign in with your password, or tomorrow with a code."
@@ -48,6 +50,16 @@ def slow_code_mails(email: str, address: str) -> None:
 def slow_second(user_id: int) -> None:
     """Count one try of a second factor; only who knows the password gets this far. Raises TooMany."""
     limits.hit("second", str(user_id), allowed=SECOND_PER_ACCOUNT, per=WINDOW, sentence=CODE_WAIT)
+
+
+def slow_pin(device_id: int) -> None:
+    """Count one PIN on one proved device; past the fifth wrong one in a day the proof is over. Raises TooMany."""
+    limits.hit("pin", str(device_id), allowed=PINS_PER_DEVICE, per=PIN_WINDOW, sentence=PIN_STOP)
+
+
+def forgive_pin(device_id: int) -> None:
+    """The PIN was right. Call before the request's own transaction."""
+    limits.give_back("pin", str(device_id), per=PIN_WINDOW)
 
 
 def slow_codes(address: str) -> None:

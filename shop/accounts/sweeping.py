@@ -6,7 +6,8 @@ from datetime import timedelta
 
 from sqlalchemy import delete, or_
 
-from shop.accounts.models import KnownDevice, MailToken, SignIn
+from shop.accounts.keeping_typed import KEPT_FOR
+from shop.accounts.models import KeptForm, KnownDevice, MailToken, SignIn
 from shop.accounts.people import CLIENT_WHOLE
 from shop.accounts.signing_in import DEVICE_LASTS
 from shop.core import clock
@@ -22,6 +23,7 @@ def sweep_doors() -> int:
     old = (
         delete(MailToken).where(MailToken.expires_at < now - timedelta(days=1)),
         delete(KnownDevice).where(KnownDevice.proved_at < now - DEVICE_LASTS),
+        delete(KeptForm).where(KeptForm.kept_at < now - KEPT_FOR),
         delete(SignIn).where(ended),
     )
     with write_apart() as session:

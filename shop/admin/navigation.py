@@ -10,6 +10,7 @@ from flask_login import current_user
 from sqlalchemy import func, select
 
 from shop.admin.plans.requests import count_open as count_open_requests
+from shop.admin.setup.steps import is_over
 from shop.cases.models import KINDS, REACTIONS
 from shop.cases.standing import count_open
 from shop.core.attention import AttentionEntry
@@ -84,6 +85,7 @@ DESKS = (
     Desk("/admin/settings", "Settings", "settings"),
     Desk("/admin/texts", "Texts", "settings"),
     Desk("/admin/trail", "Trail", "trail"),
+    Desk("/admin/setup", "Set up", "settings", shows=lambda: not is_over()),
     Desk("/admin/go-live", "Go live", "settings"),
 )
 

@@ -8,7 +8,7 @@ from typing import Any
 from flask import Blueprint, Flask, g, has_request_context, request, session
 
 bp = Blueprint("admin", __name__, url_prefix="/admin")
-UPLOADS = {"admin.hand_in_file", "admin.add_product_picture", "admin.add_client_picture"}
+UPLOADS = {"admin.hand_in_file", "admin.add_product_picture", "admin.add_client_picture", "admin.keep_step"}
 LARGEST_UPLOAD = 64 * 1024 * 1024
 DESKS = (
     "today",
@@ -36,6 +36,7 @@ DESKS = (
     "desk",
     "gift_cards",
     "reviews",
+    "setup",
 )
 
 
@@ -69,7 +70,9 @@ def _beside() -> dict[str, Any]:
     """The list of desks, for pages of the desks alone."""
     if not has_request_context() or not request.path.startswith("/admin"):
         return {}
+    from shop.accounts.people import staff_idle
     from shop.admin.navigation import staff_nav
     from shop.inventory.buying import has_purchases
 
-    return {"staff_nav": staff_nav(), "stock_orders": has_purchases}
+    minutes = int(staff_idle().total_seconds() // 60)
+    return {"staff_nav": staff_nav(), "stock_orders": has_purchases, "lock_minutes": minutes}

@@ -40,11 +40,15 @@ def issue(
     from_name: str = "",
     message: str = "",
     kind: str = "issue",
+    code: str = "",
 ) -> GiftCard:
-    """A new card with its whole amount on it; the same cause twice is the same card. `kind` "bring" moves one in."""
+    """A new card with its whole amount on it; the same cause twice is the same card.
+
+    `kind` "bring" moves one in that another till sold, under the `code` that is printed on it.
+    """
     if amount_minor < 1:
         raise Refused("A gift card holds more than nothing.", field="amount")
-    code = card_codes.draw()
+    code = code or card_codes.draw()
     facts: dict[str, Any] = {"code_hash": card_codes.hashed(code), "code": code, "tail": code[-4:], "currency": currency}
     facts |= {"for_name": for_name, "from_name": from_name, "message": message, "order_number": order_number}
     new = insert_once(
@@ -63,7 +67,7 @@ def get_card(card_id: int) -> GiftCard:
 
 
 def find_by_code(text: str) -> GiftCard | None:
-    code = card_codes.tidy(text)
+    code = card_codes.tidy(text) or card_codes.tidy_old(text)
     return (
         db.session.scalars(select(GiftCard).where(GiftCard.code_hash == card_codes.hashed(code))).first() if code else None
     )

@@ -53,24 +53,30 @@ def cut(raw: bytes, *, focus: tuple[int, int] = (50, 50)) -> Picture:
     return Picture(stem, tuple(files))
 
 
-def upright(raw: bytes) -> Image.Image:
-    """A photograph in plain colours, the right way up, without what the camera wrote; its size is read before a pixel is.
+def opened(raw: bytes, *, smallest: int = SMALLEST_SIDE, wanted: str = WANTED) -> Image.Image:
+    """Upright, in plain colours with what is transparent, bare of EXIF. The size is read before a single pixel is.
 
-    Raises Refused. Slow.
+    Raises Refused with the sentence `wanted` for anything that is no still picture of these kinds and sizes.
     """
     from PIL import Image, ImageOps
 
     if not raw or len(raw) > LARGEST:
-        raise Refused(WANTED, field="file")
+        raise Refused(wanted, field="file")
     try:
-        with Image.open(BytesIO(raw), formats=KINDS) as opened:
-            width, height = opened.size
-            if width * height > MOST_PIXELS or min(width, height) < SMALLEST_SIDE or getattr(opened, "n_frames", 1) > 1:
-                raise Refused(WANTED, field="file")
-            upright = ImageOps.exif_transpose(opened)
-            layered = upright.convert("RGBA")
+        with Image.open(BytesIO(raw), formats=KINDS) as picture:
+            width, height = picture.size
+            if width * height > MOST_PIXELS or min(width, height) < smallest or getattr(picture, "n_frames", 1) > 1:
+                raise Refused(wanted, field="file")
+            return ImageOps.exif_transpose(picture).convert("RGBA")
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as unreadable:
-        raise Refused(WANTED, field="file") from unreadable
+        raise Refused(wanted, field="file") from unreadable
+
+
+def upright(raw: bytes) -> Image.Image:
+    """A photograph in plain colours, the right way up, without what the camera wrote. Raises Refused. Slow."""
+    from PIL import Image
+
+    layered = opened(raw)
     flat = Image.new("RGB", layered.size, GROUND)
     flat.paste(layered, mask=layered.getchannel("A"))
     return flat

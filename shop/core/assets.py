@@ -11,6 +11,7 @@ from pathlib import Path
 from flask import Blueprint, Flask, Response, abort, current_app, request
 from markupsafe import Markup
 
+from shop.core import brand
 from shop.core.access import declare
 
 bp = declare(Blueprint("assets", __name__), "public")
@@ -93,6 +94,15 @@ def file(stamp: str, name: str) -> Response:
         response.headers["Content-Encoding"] = "gzip"
     response.set_etag(found.digest)
     return response.make_conditional(request)  # type: ignore[return-value]
+
+
+@bp.get("/assets/brand/<name>.css")
+def brand_styles(name: str) -> Response:
+    """The clinic's own colours; an address of yesterday answers with today's and is not kept."""
+    response = Response(brand.stylesheet(), mimetype="text/css")
+    is_now = brand.stylesheet_path() == request.path
+    response.headers["Cache-Control"] = "public, max-age=31536000, immutable" if is_now else "no-cache"
+    return response
 
 
 @bp.get("/favicon.ico")

@@ -13,6 +13,8 @@ from jinja2 import Template, pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
 
+from shop.core.brand import stylesheet_path
+
 MOST_PARTS = 2048
 SECTIONS = ("concerns", "treatments", "products", "guide", "team")
 
@@ -56,7 +58,9 @@ def macro(template: str, name: str) -> Callable[..., Markup]:
 
 def site_links() -> Markup:
     """Styles, icons and scripts of every page."""
-    return drawn("links", current_app.extensions["assets"].stamp, lambda: macro("ui/chrome.html", "links")())
+    own = stylesheet_path()
+    key = (current_app.extensions["assets"].stamp, own)
+    return drawn("links", key, lambda: macro("ui/chrome.html", "links")(own))
 
 
 @pass_context

@@ -12,7 +12,7 @@ from typing import Any
 from flask import Flask, current_app
 from jinja2 import FileSystemBytecodeCache, StrictUndefined
 
-from shop.core import clock, drawing
+from shop.core import brand, clock, drawing
 from shop.core.money import money
 from shop.core.opening import today_words
 from shop.core.settings import changed_settings, setting
@@ -36,6 +36,7 @@ def attach(app: Flask) -> None:
         csp_nonce=csp_nonce,
         today=clock.today,
         markdown=rendered,
+        brand_css=brand.stylesheet_path,
     )
     env.filters["first_name"] = first_name
     drawing.attach(app)
@@ -91,9 +92,10 @@ def clinic() -> SimpleNamespace:
 
 
 def _clinic() -> SimpleNamespace:
-    names = ("name", "strapline", "legal_name", "phone", "email", "address", "hours", "emergency", "demo")
+    names = ("name", "strapline", "legal_name", "phone", "email", "address", "hours", "emergency", "demo", "mail_words")
     facts = {name: setting(f"clinic.{name}") for name in names}
     facts["open_today"] = today_words(facts["hours"], clock.today())
+    facts["logo"] = brand.logo()
     facts["sells_gift_cards"] = setting("gift_cards.on")
     return SimpleNamespace(**facts, phone_link="tel:+44" + facts["phone"].replace(" ", "").lstrip("0"))
 

@@ -11,8 +11,9 @@ from shop.catalog.models import Product
 from shop.catalog.publishing import COPY
 from shop.imports.assessing import assess
 from shop.imports.comparing import in_words, product_changes, variant_changes
-from shop.imports.finding import shelf_for
+from shop.imports.finding import Shelf, shelf_for
 from shop.imports.planning import Plan
+from shop.imports.restocking import Shelved, look, says_stock, shelved
 from shop.imports.rows import Item, Noted, ProductRow, Rejected
 from shop.imports.writing import write
 
@@ -36,11 +37,12 @@ class Outcome:
 def apply_rows(
     rows: Sequence[ProductRow], *, currency: str, stock: int | None, by: str, dry_run: bool
 ) -> list[Outcome | Item]:
-    """One batch. Stock is counted in for new sizes only: an old file must not undo what was sold since.
+    """One batch. Stock is counted in for new sizes, and changed for others where the shelf is as the file saw it.
 
     Never commits; with `dry_run` nothing is written at all.
     """
     shelf = shelf_for(rows)
+    standing = _standing(rows, shelf)
     told: list[Outcome | Item] = []
     plans: list[Plan] = []
     for row in rows:
@@ -51,13 +53,25 @@ def apply_rows(
                 for number, sku, owner in taken
             ]
             continue
+        restocks, stale = look(row, {v.sku: v.id for v in product.variants} if product else {}, standing)
+        if stale:
+            told += stale
+            continue
         plan, remarks = _plan(row, product)
+        plan.restocks = restocks
         told += remarks
         told.append(_outcome(plan, currency))
         plans.append(plan)
     if not dry_run:
         write(plans, shelf, stock=stock, by=by)
     return told
+
+
+def _standing(rows: Sequence[ProductRow], shelf: Shelf) -> dict[int, Shelved]:
+    """What stands of the sizes whose figures were changed in the file; no statement for a file that changes none."""
+    wanted = {size.sku for row in rows for size in row.variants if says_stock(size)}
+    found = [shelf.find(row) for row in rows] if wanted else []
+    return shelved(v.id for product in found if product is not None for v in product.variants if v.sku in wanted)
 
 
 def _plan(row: ProductRow, product: Product | None) -> tuple[Plan, list[Noted]]:
@@ -130,6 +144,7 @@ def _outcome(plan: Plan, currency: str) -> Outcome:
         words += in_words(product, plan.changes, currency=currency)
         for _, variant, changes in plan.variants:
             words += in_words(variant, changes, currency=currency, what=f"{variant.sku} ")
+        words += [one.words for one in plan.restocks]
         words += [f"{v.sku} is new" for v in plan.added] + [f"{v.sku} is no longer in the file" for v in plan.gone]
     handle = product.slug if product else row.handle
     return Outcome(plan.kind, row.row, handle, f"{row.brand} {row.name}", tuple(words), reading)

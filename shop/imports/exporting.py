@@ -20,8 +20,8 @@ PRODUCT_COLUMNS = (
     "warnings", "responsible_person", "pao_months",
 )  # fmt: skip
 VARIANT_COLUMNS = (
-    "sku", "barcode", "variant", "price", "compare_at", "stock", "weight_grams", "content_amount", "content_unit",
-    "vat_percent",
+    "sku", "barcode", "variant", "price", "compare_at", "stock", "stock_exported", "weight_grams", "content_amount",
+    "content_unit", "vat_percent",
 )  # fmt: skip
 COLUMNS = PRODUCT_COLUMNS + VARIANT_COLUMNS
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -76,7 +76,7 @@ def _variant_cells(variant: Variant, stock: int, currency: str) -> dict[str, Any
     return (
         cells
         | {name: _amount(minor, currency) for name, minor in prices.items()}
-        | {"variant": variant.name, "stock": stock}
+        | {"variant": variant.name, "stock": stock, "stock_exported": stock}
     )
 
 

@@ -17,6 +17,7 @@ class VariantRow:
     name: str | None = None
     compare_at_minor: int | None = None
     stock: int | None = None
+    stock_exported: int | None = None
     barcode: str | None = None
     weight_grams: int | None = None
     content_amount: int | None = None

@@ -18,6 +18,7 @@ from shop.core.db import changed, db, one_or_404, write_apart
 from shop.core.errors import Conflict, Refused, ShopError
 from shop.imports.commands import Report, format_of, import_products
 from shop.imports.models import ImportRun
+from shop.imports.moving import gift_cards
 from shop.imports.moving.commands import KINDS as MOVING
 from shop.imports.moving.commands import bring_table, check_columns
 from shop.imports.plain import column_map
@@ -94,6 +95,9 @@ def work_run(*, run_id: int) -> None:
         try:
             report = _import(path, lines, run_id, kind=kind, dry_run=dry, **facts)
             values = {"state": "checked" if dry else "applied", **_told(report, lines), "problem": ""}
+            if kind == "gift-cards" and not dry:
+                stay = {one.row for one in report.rejected}
+                values["content"] = gzip.compress(gift_cards.without_numbers(path, stay), 6)
         except ShopError as refused:
             db.session.rollback()
             values = {"state": "broken", "problem": refused.sentence}

@@ -18,6 +18,7 @@ from shop.imports.assessing import Assessment, keep_assessments
 from shop.imports.drawing import drawing_for
 from shop.imports.finding import Shelf
 from shop.imports.planning import SAME, Plan
+from shop.imports.restocking import restock
 from shop.imports.rows import ProductRow, VariantRow, slug
 from shop.imports.sorting import AREAS
 from shop.inventory.stocking import Goods, stock_new
@@ -40,6 +41,7 @@ def write(plans: Sequence[Plan], shelf: Shelf, *, stock: int | None, by: str) ->
     keep_assessments(read, concern_ids=shelf.concern_ids)
     lists_changed((product.id, before[product.id], product.inci) for _, product in written if product.id in before)
     _count_in(written, stock=stock, by=by)
+    restock([one for plan, _ in written for one in plan.restocks], by=by)
     _keep_old_addresses(written)
     indexing.update([product.id for plan, product in written if plan.kind != SAME])
 

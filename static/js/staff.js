@@ -1,4 +1,5 @@
 // Keys for the desk: / search, j and k rows, Enter opens, ? help. Typing in a field is never disturbed.
+import { lockWhenIdle } from "./lock.js";
 import { offerCamera } from "./scan.js";
 
 const typing = (target) => target.matches("input, textarea, select, [contenteditable]");
@@ -40,3 +41,4 @@ for (const menu of document.querySelectorAll("details[data-menu]")) {
   addEventListener("click", (event) => { if (!menu.contains(event.target)) menu.open = false; });
 }
 offerCamera();
+lockWhenIdle();

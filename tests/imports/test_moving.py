@@ -1,14 +1,16 @@
-"""A clinic moves in from four tables: what is shown is what is done, a second time is nothing, and nobody is written to."""
+"""A clinic moves in from five tables: what is shown is what is done, a second time is nothing, and nobody is written to."""
 
 from __future__ import annotations
 
 import csv
+import gzip
 from io import BytesIO, StringIO
 
 import pytest
 from sqlalchemy import func, select
 
 from shop.accounts.models import Address, Client
+from shop.bag.paying_with_cards import find_card
 from shop.catalog.models import Variant
 from shop.checking import all_differences
 from shop.core.db import db
@@ -130,6 +132,34 @@ def test_booked_visits_take_their_time_and_a_session_and_nobody_is_written_to(cl
     assert not [mail for mail in mailbox if mail.to == "nora@example.org"]
     assert move_in(as_admin, run_worker, "visits", rows)[1]["same"] == 2
     assert all_differences() == []
+
+
+def test_gift_cards_are_owed_once_and_their_numbers_keep_working(clock, as_admin, run_worker):
+    rows = (
+        "number,balance,for_name,from_name\n"
+        "GV-2231-8846,75.00,Nora O'Hara,Ben\n"
+        "gv22318846,75.00,,\n"
+        "GV-2231-9999,0,,\n"
+        "4711,20.00,,\n"
+        "GV-2231-7777,lots,,\n"
+    )
+    shown, done = move_in(as_admin, run_worker, "gift-cards", rows)
+    assert shown == done == {"new": 1, "rejected": 4, "noted": 0}
+    card = find_card("gv 2231 8846")
+    assert (card.balance_minor, card.tail, card.for_name) == (7500, "8846", "Nora O'Hara")
+    assert "£75.00" in as_admin.get("/admin/reports").text
+    assert move_in(as_admin, run_worker, "gift-cards", rows)[1] == {"same": 1, "rejected": 4, "noted": 0}
+    assert find_card("GV-2231-8846").balance_minor == 7500
+    assert all_differences() == []
+
+
+def test_an_applied_file_keeps_no_number_that_is_money(clock, as_admin, run_worker):
+    rows = "number,balance\nGV-2231-8846,75.00\n4711,20.00\n"
+    move_in(as_admin, run_worker, "gift-cards", rows)
+    run = _run()
+    stored = gzip.decompress(run.content).decode() + gzip.decompress(run.lines).decode()
+    assert "2231" not in stored
+    assert as_admin.get(f"/admin/imports/{run.id}/errors.csv").text.splitlines()[1].startswith("4711,20.00,")
 
 
 def test_a_file_without_its_columns_says_which(as_admin):

@@ -77,6 +77,7 @@ def make_world() -> World:
         endpoints={
             "storefront.tell_me": {"slug": product.slug},
             **{f"admin.{name}": {"kind": "terms", "id": 1} for name in ("text", "publish_text", "text_version")},
+            **{f"admin.{name}": {"step": "clinic"} for name in ("setup_step", "keep_step", "skip_step")},
             "admin.empty_table": {"kind": "clients"},
             "storefront.uploaded_picture": {"name": f"{'0' * 24}-400.webp"},
             **{

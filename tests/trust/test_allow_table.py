@@ -25,7 +25,7 @@ STAFF = (
     (r"/admin/(desk|gift-cards|reviews)(/.*)?", HEADS | {"desk"}),
     (r"/admin/stock(/.*)?", HEADS | {"stock"}),
     (r"/admin/go-live/clear", {"owner"}),
-    (r"/admin/(products|packages|imports|codes|reports|settings|staff|trail|texts|go-live)(/.*)?", HEADS),
+    (r"/admin/(products|packages|imports|codes|reports|settings|staff|trail|texts|go-live|setup)(/.*)?", HEADS),
     (r"/admin/visits/(team|rooms|recipes)(/.*)?", HEADS),
     (r"/admin/visits/<number>/(record|draft|not-suitable)", TREATING),
     (r"/admin/clients/<int:id>/sessions/(new|<code>/(revive|call-off|give-back))", HEADS),
@@ -38,9 +38,11 @@ STAFF = (
     (r"/admin/rules(/.*)?", {"medical-lead"}),
     (r"/admin/cases(/.*)?", CARING),
 )
+STAFFS_OWN = re.compile(r"/lock|/kept(/.*)?|/account/pin(/.*)?")  # outside the desks, and of any role
 SIGNED_IN = re.compile(r"/account(/.*)?")
 # Open to strangers: the catalogue, signing in, buying, and what a signed link or a browser's own cookie opens.
 PUBLIC = re.compile(
+    r"/locked|"  # a tablet that several of the staff share
     r"/|/(concerns|treatments|packages|products|brands|team|legal|assets|search|ask|media|guide|consultation|contact|gift-cards|shown)(/.*)?"
     r"|/(register|login|logout|reset|confirm)(/.*)?|/(bag|screening|checkout|orders|stripe/webhook)(/.*)?"
     r"|/sessions/accept|/plan(/(print|pdf|calendar\.ics|seen|bag|accept|decline|question|quiet|confirm(/code)?))?|/(appointments|calendar|changed|plan|letters)/<token>.*|/calendar/last-session|/dev/mail(/.*)?|/(healthz|readyz|sitemap\.xml|robots\.txt|favicon\.ico)"
@@ -64,6 +66,8 @@ def test_health_answers_are_open_to_those_who_treat_and_to_nobody_else():
 
 def named(method: str, path: str) -> list[str]:
     """Roles by name, ["client"], ["anybody"], or nobody at all for an address that the table does not know."""
+    if STAFFS_OWN.fullmatch(path):
+        return sorted(ROLES)
     if not path.startswith("/admin"):
         return ["client"] if SIGNED_IN.fullmatch(path) else ["anybody"] if PUBLIC.fullmatch(path) else []
     asked = f"{method} {path}"

@@ -9,7 +9,7 @@ from flask_login import current_user
 
 from shop.account.pages import bp
 from shop.accounts import browser, signing_in
-from shop.accounts.people import CLIENT_IDLE, STAFF_IDLE
+from shop.accounts.people import CLIENT_IDLE, staff_idle
 from shop.core import clock
 from shop.core.db import db
 from shop.core.logs import note
@@ -17,9 +17,10 @@ from shop.core.logs import note
 
 @bp.get("/sign-ins")
 def sign_ins() -> Any:
-    since = clock.now() - (STAFF_IDLE if current_user.is_staff else CLIENT_IDLE)
+    since = clock.now() - (staff_idle() if current_user.is_staff else CLIENT_IDLE)
     found = signing_in.standing(current_user.id, since=since)
-    return render_template("account/sign_ins.html", sign_ins=found, here_id=current_user.sign_in_id)
+    older = [one for one in signing_in.latest(current_user.id) if one not in found]
+    return render_template("account/sign_ins.html", sign_ins=found, older=older, here_id=current_user.sign_in_id)
 
 
 @bp.post("/sign-ins/<int:id>")

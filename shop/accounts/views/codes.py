@@ -77,7 +77,7 @@ def _give() -> Any:
     if user.disabled_at:
         raise Refused(mail_tokens.SPENT)
     session.pop(ASKED)
-    return arrive(user.id, role=user.role, email=user.email, target=session.get(NEXT))
+    return arrive(user.id, role=user.role, email=user.email, target=session.get(NEXT), way="code")
 
 
 def _first_step(form: AskForm) -> str:

@@ -66,9 +66,10 @@ def _who_is_waiting() -> User:
 
 def _enter(user: User) -> Any:
     mail_tokens.spend("second", session[PENDING])
-    device = know_device(user.id)
+    device = know_device(user.id, token=browser.device_token())
     target = session.get(NEXT)
-    answer = current_app.make_response(enter(user.id, role=user.role, target=target, second_at=clock.now()))
+    entered = enter(user.id, role=user.role, target=target, way="password", second_at=clock.now())
+    answer = current_app.make_response(entered)
     browser.remember_device(answer, device)
     return answer
 

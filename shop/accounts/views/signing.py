@@ -70,7 +70,7 @@ def _let_in(known: Known, form: SignInForm) -> Any:
     fresh = hash_password(form.password.data) if is_dated(known.password_hash or "") else None
     if fresh:
         db.session.get_one(User, known.id).password_hash = fresh
-    return arrive(known.id, role=known.role, email=known.email, target=form.next.data)
+    return arrive(known.id, role=known.role, email=known.email, target=form.next.data, way="password")
 
 
 def _page(form: SignInForm) -> str:

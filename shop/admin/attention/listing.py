@@ -17,13 +17,6 @@ KINDS = {
     "stock": "Stock",
     "payout": "Payout",
 }
-PATHS = {
-    "order": "/admin/orders/{}",
-    "screening": "/admin/answers/{}",
-    "case": "/admin/cases/{}",
-    "product": "/admin/products/{}",
-    "payout": "/admin/reports/payouts/{}",
-}
 
 
 @dataclass(frozen=True)
@@ -57,12 +50,6 @@ def read_after(text: str) -> tuple[bool, int] | None:
     if kind not in ("u", "n") or not number.isascii() or not number.isdecimal() or len(number) > 15:
         return None
     return kind == "u", int(number)
-
-
-def path_of(subject: str) -> str:
-    """Where the thing itself is seen; empty when it has no page here."""
-    kind, _, key = subject.partition(":")
-    return PATHS[kind].format(key) if kind in PATHS and key.replace("-", "").isalnum() else ""
 
 
 def kind_word(kind: str) -> str:

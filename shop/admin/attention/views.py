@@ -11,9 +11,10 @@ from wtforms import TextAreaField
 from wtforms.validators import DataRequired, Length
 
 from shop.accounts.rights import right_needed
-from shop.admin.attention.listing import kind_word, open_entries, path_of, read_after, resolved_entries
+from shop.admin.attention.listing import kind_word, open_entries, read_after, resolved_entries
 from shop.admin.pages import bp
 from shop.admin.paging import first_path, next_path
+from shop.admin.paths import path_of
 from shop.admin.people import names_of
 from shop.core.attention import AttentionEntry, resolve_entry
 from shop.core.db import db, one_or_404

@@ -9,6 +9,7 @@ from flask_login import current_user
 from sqlalchemy import select
 
 from shop.accounts.rights import right_needed
+from shop.admin.acting import carry_out
 from shop.admin.codes.forms import CodeForm, NewCodeForm
 from shop.admin.codes.offered import listed, offered, state_of, uses_of
 from shop.admin.fingerprints import fingerprint, refuse_older
@@ -18,7 +19,6 @@ from shop.bag.making_codes import FACTS, change_code, end_code, make_code
 from shop.bag.models import DiscountCode
 from shop.core import clock
 from shop.core.db import db, one_or_404
-from shop.core.errors import ShopError
 from shop.core.history import actor, history_of
 
 
@@ -40,15 +40,13 @@ def add_code() -> Any:
     form = NewCodeForm(offered())
     if not form.validate_on_submit():
         return render_template("admin/codes/new.html", form=form), 422
-    try:
-        code = make_code(form.name.data or "", form.facts(), by=actor(current_user))
-    except ShopError as error:
-        db.session.rollback()
-        form.refuse(error)
-        return render_template("admin/codes/new.html", form=form), error.status
-    db.session.commit()
-    flash(f"{code.name} can be used from now on, as its days allow.", "success")
-    return redirect(url_for("admin.codes"), 303)
+    return carry_out(
+        lambda: make_code(form.name.data or "", form.facts(), by=actor(current_user)),
+        form=form,
+        again=lambda: render_template("admin/codes/new.html", form=form),
+        said="It can be used from now on, as its days allow.",
+        to=url_for("admin.codes"),
+    )
 
 
 @bp.get("/codes/<int:id>")
@@ -63,16 +61,13 @@ def change_one_code(id: int) -> Any:
     row, form = _get(id), CodeForm(offered())
     if not form.validate_on_submit():
         return _page(row, form), 422
-    try:
+
+    def change_it() -> None:
         refuse_older(_seen(row))
         change_code(row, form.facts(), by=actor(current_user))
-    except ShopError as error:
-        db.session.rollback()
-        form.refuse(error)
-        return _page(_get(id), form), error.status
-    db.session.commit()
-    flash("Saved. Orders keep what the code took off them.", "success")
-    return redirect(url_for("admin.code", id=id), 303)
+
+    said, to = "Saved. Orders keep what the code took off them.", url_for("admin.code", id=id)
+    return carry_out(change_it, form=form, again=lambda: _page(_get(id), form), said=said, to=to)
 
 
 @bp.post("/codes/<int:id>/end")

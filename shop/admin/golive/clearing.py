@@ -25,7 +25,7 @@ OFFER = {
 }  # fmt: skip
 OF_THE_OFFER = {"practitioner_treatment", "plan_protocol"}  # these point at treatments and products
 OF_THE_DEMO = ("payments.mode",)
-SIGN_INS = ("sign_in", "recovery_code", "known_device", "mail_token")
+SIGN_INS = ("sign_in", "recovery_code", "known_device", "mail_token", "staff_pin", "kept_form")
 DEMO_STAFF = "@example.com"
 WORD = "clear"
 

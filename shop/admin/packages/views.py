@@ -9,6 +9,7 @@ from flask_login import current_user
 from sqlalchemy import select
 
 from shop.accounts.rights import right_needed
+from shop.admin.acting import carry_out
 from shop.admin.fingerprints import fingerprint, refuse_older
 from shop.admin.packages.editing import FACTS, change_package, duplicate, set_package_state, shown_gaps
 from shop.admin.packages.forms import PackageForm
@@ -54,16 +55,13 @@ def change(id: int) -> Any:
     package, form = _get(id), PackageForm()
     if not form.validate_on_submit():
         return _page(package, form), 422
-    try:
+
+    def change_it() -> None:
         refuse_older(_seen(package))
         change_package(package, _typed(form), price_minor=form.price.minor or 0, by=actor(current_user))
-    except ShopError as error:
-        db.session.rollback()
-        form.refuse(error)
-        return _page(_get(id), form), error.status
-    db.session.commit()
-    flash("Saved. What was sold stays as it was sold.", "success")
-    return redirect(url_for("admin.package", id=id), 303)
+
+    said, to = "Saved. What was sold stays as it was sold.", url_for("admin.package", id=id)
+    return carry_out(change_it, form=form, again=lambda: _page(_get(id), form), said=said, to=to)
 
 
 @bp.post("/packages/<int:id>/state")

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from shop.catalog.checking_copy import claims_in
 from shop.core.errors import Refused
 from shop.terms.addresses import country_name
 from shop.terms.contracts import LATE_TERMS
@@ -26,6 +27,7 @@ _PATTERNS = {
     "orders.number_prefix": (r"[A-Z]{1,4}-", "One to four capital letters and a hyphen: AG-."),
     "vat.percent": (r"\d{1,2}(\.\d{1,2})?", "Figures, for example 20."),
 }
+SAID = ("clinic.strapline", "clinic.mail_words")  # what clients read is held to the rules of claims
 NEEDED = ("clinic.name", "clinic.legal_name", "clinic.phone", "clinic.address", "clinic.hours")
 
 
@@ -33,12 +35,16 @@ def check(values: Mapping[str, Any]) -> None:
     """All values of a group together. Raises Refused naming the first field that cannot be."""
     for key, value in values.items():
         _one(key, value)
+    for key, sentence in claims_in({key: str(values.get(key, "")) for key in SAID}):
+        raise Refused(sentence, field=key)
     hold, page = values.get("checkout.hold_minutes"), values.get("checkout.session_minutes")
     if hold is not None and page is not None:
         if not 30 <= page <= 1440:
             raise Refused("Stripe keeps a payment page open for 30 minutes to 24 hours.", field="checkout.session_minutes")
         if hold <= page:
             raise Refused("Goods are held longer than the payment page is open.", field="checkout.hold_minutes")
+    if not 1 <= values.get("staff.lock_minutes", 30) <= 30:
+        raise Refused("Between 1 and 30 minutes.", field="staff.lock_minutes")
     _check_days(values)
     for code in values.get("delivery.countries", ()):
         if not re.fullmatch("[A-Z]{2}", code) or country_name(code) == code:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ast import literal_eval
+from collections.abc import Iterable
 from typing import Any
 
 from flask import current_app
@@ -34,8 +35,16 @@ GROUPS = {
     "reminders": "Reminders",
     "plans": "Plans",
     "clients": "Clients",
+    "staff": "Staff",
 }
-HIDDEN = {"clinic.demo", "payments.mode", "rules.bind"}  # the last: whose signature counts is no setting of a shop
+LOOK = ("accent", "accent_dark", "second", "second_dark", "logo", "logo_size", "logo_named")
+HIDDEN = {
+    "clinic.demo",
+    "payments.mode",
+    "setup.steps",
+    *(f"look.{name}" for name in LOOK),
+    "rules.bind",
+}  # the last: whose signature counts is no setting of a shop
 LABELS = {
     "visits.consultation_fee_minor": "Consultation fee, paid ahead as a deposit (0 is free of charge)",
     "visits.fee_credit_days": "The fee comes off a series within so many days (0: never)",
@@ -46,6 +55,8 @@ LABELS = {
     "wishes.on": "Clients who are signed in can keep products for later",
     "reminders.bag": "Clients who ask for it are reminded once of a bag they left",
     "reminders.bag_hours": "A bag counts as left after so many hours",
+    "clinic.mail_words": "What stands at the end of every e-mail",
+    "staff.lock_minutes": "A screen that nobody touches locks after so many minutes (30 at most)",
     "visits.waiting_days": "A client stays on the waiting list for so many days",
     "visits.sms": "Reminders of visits and plans also as a text message, where a number is known",
     "clinic.vat_number": "VAT number",
@@ -81,25 +92,25 @@ def groups() -> dict[str, str]:
     return {group: GROUPS.get(group, group.capitalize()) for group in known if keys_of(group)}
 
 
-def form_of(group: str, *, sent: bool) -> ShopForm:
+def form_of(keys: Iterable[str], *, sent: bool) -> ShopForm:
     """A form with one field for each setting; as it stands, or as it was sent."""
 
     class SettingsForm(ShopForm):
         pass
 
-    for key in keys_of(group):
+    for key in keys:
         setattr(SettingsForm, name_of(key), _field(key))
     if sent:
         return SettingsForm()
     form = SettingsForm(formdata=None)
-    for key in keys_of(group):
+    for key in keys:
         form[name_of(key)].process_data(_shown(key, setting(key)))
     return form
 
 
-def read(form: ShopForm, group: str) -> dict[str, Any]:
+def read(form: ShopForm, keys: Iterable[str]) -> dict[str, Any]:
     """Setting → value, of the type that its default has."""
-    return {key: _value(key, form[name_of(key)]) for key in keys_of(group)}
+    return {key: _value(key, form[name_of(key)]) for key in keys}
 
 
 def name_of(key: str) -> str:

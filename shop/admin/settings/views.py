@@ -9,16 +9,16 @@ from flask_login import current_user
 from sqlalchemy import select
 
 from shop.accounts.rights import right_needed
-from shop.admin.fingerprints import fingerprint, refuse_older
+from shop.admin.fingerprints import fingerprint
 from shop.admin.pages import bp
 from shop.admin.people import names_of
-from shop.admin.settings.checking import check
-from shop.admin.settings.typing_in import form_of, groups, keys_of, label_of, name_of, read, said, told
+from shop.admin.settings.saving import save_typed, standing
+from shop.admin.settings.typing_in import form_of, groups, keys_of, label_of, name_of, said, told
 from shop.core.db import db
 from shop.core.errors import NotFound, ShopError
 from shop.core.forms import ShopForm
 from shop.core.history import HistoryRow, actor
-from shop.core.settings import change_setting, forget, setting
+from shop.core.settings import forget, setting
 
 TOLD = 30
 
@@ -36,25 +36,20 @@ def settings() -> Any:
 @right_needed("settings")
 def settings_group(group: str) -> Any:
     _known(group)
-    return _page(group, form_of(group, sent=False))
+    return _page(group, form_of(keys_of(group), sent=False))
 
 
 @bp.post("/settings/<group>")
 @right_needed("settings")
 def change_settings(group: str) -> Any:
     _known(group)
-    form = form_of(group, sent=True)
+    form = form_of(keys_of(group), sent=True)
     if not form.validate_on_submit():
         return _page(group, form), 422
-    values, stand = read(form, group), _stand(group)
     try:
-        refuse_older(stand)
-        check(values)
-        for key in (key for key in values if values[key] != stand[key]):
-            change_setting(key, values[key], by=actor(current_user))
+        save_typed(form, keys_of(group), by=actor(current_user))
     except ShopError as error:
         db.session.rollback()
-        error.field = name_of(error.field) if error.field else None
         form.refuse(error)
         return _page(group, form), error.status
     db.session.commit()
@@ -73,14 +68,14 @@ def _told(row: HistoryRow) -> tuple[HistoryRow, str, str, str]:
     return row, label_of(key), told(key, row.was), told(key, row.now)
 
 
-def _stand(group: str) -> dict[str, Any]:
-    return {key: setting(key) for key in keys_of(group)}
-
-
 def _page(group: str, form: ShopForm) -> str:
     subjects = [f"setting:{key}" for key in keys_of(group)]
     rows = select(HistoryRow).where(HistoryRow.subject.in_(subjects)).order_by(HistoryRow.id.desc()).limit(TOLD)
     history = [_told(row) for row in db.session.scalars(rows)]
     fields = [form[name_of(key)] for key in keys_of(group)]
-    words = {"title": groups()[group], "names": names_of(row.by for row, *_ in history), "seen": fingerprint(_stand(group))}
+    words = {
+        "title": groups()[group],
+        "names": names_of(row.by for row, *_ in history),
+        "seen": fingerprint(standing(keys_of(group))),
+    }
     return render_template("admin/settings/group.html", group=group, form=form, fields=fields, history=history, **words)

@@ -5,25 +5,29 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask_login import current_user
 from sqlalchemy import func, select
 from wtforms import SelectField
 from wtforms.validators import DataRequired, Length
 
-from shop.accounts.employing import begin_anew, change_role, dismiss, employ, take_back
+from shop.accounts.employing import begin_anew, change_role, close_exports, dismiss, employ, take_back
 from shop.accounts.models import ROLES, SignIn, User
 from shop.accounts.rights import right_needed
 from shop.accounts.roles import ROLES_WITH
+from shop.accounts.signing_in import latest
 from shop.admin.choosing import choices
+from shop.admin.clicks import cause_kept, cause_of
 from shop.admin.pages import bp
 from shop.admin.people import names_of
+from shop.admin.staff.leaving import hand_over, left_with
 from shop.core.db import db, one_or_404
-from shop.core.errors import ShopError
+from shop.core.errors import Refused, ShopError
 from shop.core.forms import LineField, ShopForm, email_shaped
-from shop.core.history import history_of
+from shop.core.history import actor, history_of
 
 LARGEST_ID = 2**53
+SHOWN = 20
 WORDS = {role: role.replace("-", " ").capitalize() for role in ROLES}
 RIGHTS = {"desk": "today", "catalogue": "products and packages", "imports": "files"}
 
@@ -32,6 +36,10 @@ class StaffForm(ShopForm):
     name = LineField("Name", [DataRequired("What is their name?"), Length(max=120)])
     email = LineField("E-mail", [DataRequired("Where do we write to?"), Length(max=254), email_shaped])
     role = SelectField("Role", choices=choices({"": "Choose …"} | WORDS), validate_choice=False)
+
+
+class HandOverForm(ShopForm):
+    to = SelectField("Who goes on with it", validate_choice=False)
 
 
 class RoleForm(ShopForm):
@@ -103,6 +111,34 @@ def member_anew(id: int) -> Any:
     return render_template("admin/staff/first_steps.html", user=shown, steps=steps)
 
 
+@bp.post("/staff/<int:id>/exports")
+@right_needed("staff")
+def member_exports(id: int) -> Any:
+    closed = request.form.get("closed") == "y"
+    sentence = "Exports are closed from now on." if closed else "Exports are open again."
+    return _act(id, lambda user: close_exports(user, closed=closed, person=current_user), sentence)
+
+
+@bp.post("/staff/<int:id>/hand-over")
+@right_needed("staff")
+def hand_over_member(id: int) -> Any:
+    form = HandOverForm()
+    try:
+        to = _get(int(str(form.to.data))) if str(form.to.data).isdecimal() and len(str(form.to.data)) < 16 else None
+        if to is None:
+            raise Refused("Choose a colleague who works here.", field="to")
+        done = hand_over(_get(id), to, cause=cause_of("left"), by=actor(current_user))
+    except ShopError as error:
+        db.session.rollback()
+        return _page(_get(id), error.sentence), error.status
+    db.session.commit()
+    words = f"Handed over: appointments {done.visits}, plans {done.plans}, clients {done.clients}, cases {done.cases}."
+    if done.stuck:
+        words += " Without a new time, see the attention list: " + ", ".join(done.stuck) + "."
+    flash(words, "warning" if done.stuck else "success")
+    return redirect(url_for("admin.member", id=id), 303)
+
+
 def _act(user_id: int, act: Callable[[User], None], sentence: str) -> Any:
     try:
         act(_get(user_id))
@@ -129,6 +165,22 @@ def _list(form: StaffForm) -> str:
 def _page(user: User, problem: str = "") -> str:
     history = history_of(f"user:{user.id}")[::-1]
     mine = sorted(RIGHTS.get(right, right) for right, roles in ROLES_WITH.items() if user.role in roles)
-    words = {"words": WORDS, "rights": mine, "names": names_of(row.by for row in history)}
+    words: dict[str, Any] = {"words": WORDS, "rights": mine, "names": names_of(row.by for row in history)}
+    words |= {
+        "left": left_with(user),
+        "sign_ins": latest(user.id, most=SHOWN),
+        "cause": cause_kept(),
+        "handing": _handing(user),
+    }
     form = RoleForm(formdata=None, role=user.role)
     return render_template("admin/staff/member.html", user=user, form=form, history=history, problem=problem, **words)
+
+
+def _handing(user: User) -> HandOverForm:
+    there = select(User.id, User.name, User.email).where(
+        User.role.is_not(None), User.disabled_at.is_(None), User.id != user.id
+    )
+    names = {str(row.id): row.name or row.email for row in db.session.execute(there.order_by(User.name, User.id))}
+    form = HandOverForm(formdata=None)
+    form.to.choices = choices({"": "Choose …"} | names)
+    return form

@@ -14,13 +14,6 @@ from shop.core.history import HistoryRow
 
 PER_PAGE = 50
 LAST = "\U0010ffff"
-PATHS = {
-    "order": "/admin/orders/{}",
-    "product": "/admin/products/{}",
-    "package": "/admin/packages/{}",
-    "client": "/admin/clients/{}",
-    "visit": "/admin/visits/{}",
-}
 
 
 @dataclass(frozen=True)
@@ -60,9 +53,3 @@ def people() -> list[tuple[str, str]]:
     """(actor, name) of everybody who works here or worked here, and of the shop itself."""
     rows = select(User.id, User.name, User.email).where(User.role.is_not(None)).order_by(User.name, User.id)
     return [("system", "the shop"), *((f"user:{row.id}", row.name or row.email) for row in db.session.execute(rows))]
-
-
-def path_of(subject: str) -> str:
-    """Where the thing itself is seen; empty when it has no page."""
-    kind, _, key = subject.partition(":")
-    return PATHS[kind].format(key) if kind in PATHS and key.replace("-", "").isalnum() else ""

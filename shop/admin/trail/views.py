@@ -10,8 +10,9 @@ from flask import render_template, request
 from shop.accounts.rights import right_needed
 from shop.admin.pages import bp
 from shop.admin.paging import after_of, first_path, next_path
+from shop.admin.paths import path_of
 from shop.admin.people import names_of
-from shop.admin.trail.finding import Wanted, find_changes, path_of, people
+from shop.admin.trail.finding import Wanted, find_changes, people
 
 
 @bp.get("/trail")

@@ -1,1 +1,1 @@
-"""A clinic moves in: its clients, part-used packages, booked visits and opening stock, from tables of one row each."""
+"""A clinic moves in: its clients, part-used packages, booked visits, gift cards and opening stock, from tables of one row each."""

@@ -14,7 +14,7 @@ from flask import current_app
 from shop.core.db import db
 from shop.core.errors import Refused, ShopError
 from shop.imports.commands import Report
-from shop.imports.moving import clients, sessions, stock, visits
+from shop.imports.moving import clients, gift_cards, sessions, stock, visits
 from shop.imports.moving.shapes import Facts
 from shop.imports.reading import Line, Table, open_table
 from shop.imports.rows import Rejected
@@ -33,6 +33,7 @@ KINDS = {
     "clients": Kind("Clients", "Known again by their e-mail address. Nobody is written to.", clients),
     "sessions": Kind("Part-used packages", "What is left, what was paid for each, and until when.", sessions),
     "visits": Kind("Booked visits", "Each takes its time and one session. Nobody is written to.", visits),
+    "gift-cards": Kind("Gift cards", "What is left on each; the number on the card keeps working.", gift_cards),
     "stock": Kind("Opening stock", "By SKU or EAN, with lot and end.", stock),
 }
 
@@ -69,7 +70,7 @@ def check_columns(table: Table, kind: str) -> None:
         raise Refused(f"The column {missing[0]} is missing. A file of this kind has: {', '.join(columns)}.", field="file")
 
 
-NEEDED = {"clients": 2, "sessions": 7, "visits": 3, "stock": 2}
+NEEDED = {"clients": 2, "sessions": 7, "visits": 3, "gift-cards": 2, "stock": 2}
 
 
 def _one(rows: ModuleType, line: Line, facts: Facts, report: Report, out: Callable[[str], None]) -> None:

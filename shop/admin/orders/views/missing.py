@@ -9,6 +9,7 @@ from flask_login import current_user
 from sqlalchemy import select
 
 from shop.accounts.rights import right_needed
+from shop.admin.acting import carry_out
 from shop.admin.clicks import cause_kept, cause_of
 from shop.admin.orders.chosen import chosen_units
 from shop.admin.orders.forms import MissingForm, ReplaceForm
@@ -46,16 +47,18 @@ def say_missing(number: str, line_id: int) -> Any:
         return _missing(order, line, form), 422
     way = Way(form.way.data, form.until.data, form.sku.data or "", form.agreed.data or "")
     facts: dict[str, Any] = {"units": form.units.data or 0, "way": way, "corrects": form.corrects.data}
-    try:
-        not_there(order, line.id, **facts, cause=cause_of("missing"), by=actor(current_user))
-    except ShopError as error:
-        db.session.rollback()
-        form.refuse(error)
-        order = get_order(number)
-        return _missing(order, _line(order, line_id), form), error.status
-    db.session.commit()
-    flash("Done. The client gets an e-mail.", "success")
-    return redirect(url_for("admin.order", number=number), 303)
+
+    def again() -> str:
+        anew = get_order(number)
+        return _missing(anew, _line(anew, line_id), form)
+
+    return carry_out(
+        lambda: not_there(order, line.id, **facts, cause=cause_of("missing"), by=actor(current_user)),
+        form=form,
+        again=again,
+        said="Done. The client gets an e-mail.",
+        to=url_for("admin.order", number=number),
+    )
 
 
 @bp.post("/orders/<number>/lines/<int:line_id>/arrived")
@@ -85,16 +88,18 @@ def replace_parcel(number: str, id: int) -> Any:
     if not form.validate_on_submit():
         return _replacement(order, parcel, form), 422
     facts: dict[str, Any] = {"chosen": chosen_units() or {}, "why": form.why.data}
-    try:
-        replace(order, parcel.id, **facts, cause=cause_of("replace"), by=actor(current_user))
-    except ShopError as error:
-        db.session.rollback()
-        form.refuse(error)
-        order = get_order(number)
-        return _replacement(order, _parcel(order, id), form), error.status
-    db.session.commit()
-    flash("The goods go again, at no cost. The client gets an e-mail.", "success")
-    return redirect(url_for("admin.order", number=number), 303)
+
+    def again() -> str:
+        anew = get_order(number)
+        return _replacement(anew, _parcel(anew, id), form)
+
+    return carry_out(
+        lambda: replace(order, parcel.id, **facts, cause=cause_of("replace"), by=actor(current_user)),
+        form=form,
+        again=again,
+        said="The goods go again, at no cost. The client gets an e-mail.",
+        to=url_for("admin.order", number=number),
+    )
 
 
 def _line(order: Order, line_id: int) -> OrderLine:
