@@ -6,8 +6,8 @@ from alembic import op
 from shop.core.db import UTCDateTime, WholeNumber
 from shop.core.encryption import EncryptedText
 
-revision = "0036_shared_tablet"
-down_revision = "0035_payouts"
+revision = "0041_shared_tablet"
+down_revision = "0040_scheduled_prices"
 branch_labels = None
 depends_on = None
 

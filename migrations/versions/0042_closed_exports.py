@@ -5,8 +5,8 @@ from alembic import op
 
 from shop.core.db import UTCDateTime
 
-revision = "0037_closed_exports"
-down_revision = "0036_shared_tablet"
+revision = "0042_closed_exports"
+down_revision = "0041_shared_tablet"
 branch_labels = None
 depends_on = None
 
