@@ -6,7 +6,18 @@ from sqlalchemy import delete, or_, select, update
 
 from shop.account.seeing_orders import history_of
 from shop.account.seeing_sessions import series_of
-from shop.accounts.models import Address, Client, KeptForm, KnownDevice, LetterChoice, MailToken, RecoveryCode, SignIn, StaffPin, User
+from shop.accounts.models import (
+    Address,
+    Client,
+    KeptForm,
+    KnownDevice,
+    LetterChoice,
+    MailToken,
+    RecoveryCode,
+    SignIn,
+    StaffPin,
+    User,
+)
 from shop.bag.models import Bag, BagLine
 from shop.core import clock, mail
 from shop.core.db import changed, db
