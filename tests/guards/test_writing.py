@@ -11,6 +11,7 @@ COMMITTERS = ("views", "cli", "commands", "working", "demo", "sweeping", "doors"
 ALSO_COMMIT = {
     "shop/core/outbox.py": "leases a row, works it, marks it done: three moments that must survive a crash between them",
     "shop/copying.py": "the search index of another database, after its rows are there",
+    "shop/admin/acting.py": "the end of a desk's view, written once: act, commit, lead on",
     "shop/core/db.py": "short transactions of their own",
     "shop/checkout/settling.py": "two units around the question to Stripe, for the webhook, the return page and the sweep alike",
     "shop/checkout/resuming.py": "two units around the call to Stripe, whoever resumes an attempt",
