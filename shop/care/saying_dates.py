@@ -27,5 +27,5 @@ def say_day(day: date) -> str:
 
 
 def say_moment(moment: datetime) -> str:
-    """“Thursday 11 June 2026, 14:00”, on the wall of the moment's own zone."""
-    return f"{say_day(moment)}, {moment:%H:%M}"
+    """“Thursday 11 June 2026, 2:00 pm”, on the wall of the moment's own zone."""
+    return f"{say_day(moment)}, {moment.hour % 12 or 12}:{moment:%M} {'am' if moment.hour < 12 else 'pm'}"

@@ -30,7 +30,7 @@ from shop.imports.assessing import Assessment, assess
 from shop.inventory.stocking import Goods, stock_new
 
 BY = "demo"
-ENDS_SOON, RUNNING_LOW = 6, (2, 20, 37)
+ENDS_SOON = 6
 PLAIN = (
     *("slug", "name", "step", "area", "texture", "skin_types", "blurb", "body_md", "how_to_use", "inci", "key_actives"),
     *("warnings", "responsible_person", "pao_months", "popularity", "gated", "state"),
@@ -97,14 +97,12 @@ def _facets(product: Product, read: Assessment) -> None:
 
 
 def _shelved(variant: Variant, number: int) -> Iterator[Goods]:
-    """Most have two lots, one ends within weeks, three are almost gone, and one in sixteen is sold out."""
+    """Most have two lots, one ends within weeks, and one in sixteen is sold out."""
     if number % 16 == 15:
         return
     today = clock.today()
     first = 24 if number == ENDS_SOON else 120 + 17 * (number % 9)
     lots = [(f"L{2600 + number}A", first, 4 + number % 7), (f"L{2700 + number}B", 540, 8 + number % 13)]
-    if number in RUNNING_LOW:
-        lots = [(f"L{2700 + number}B", 400, 1 + number % 2)]
     for code, days, units in lots:
         yield Goods(variant.id, units, f"demo:{variant.sku}:{code}", lot=code, expires_on=today + timedelta(days=days))
 

@@ -13,7 +13,7 @@ from sqlalchemy import insert, select
 from shop.catalog.models import Treatment
 from shop.core import clock
 from shop.core.db import db
-from shop.demo.calendars import OPEN
+from shop.demo.calendars import OPEN, SUNDAY
 from shop.visits.models import Practitioner, Room, Visit, WorkingHours, practitioner_treatment
 
 BY = "demo"
@@ -78,7 +78,8 @@ def open_diary() -> Diary:
     for who, treatment in db.session.execute(select(practitioner_treatment).order_by(*practitioner_treatment.c)):
         gives.setdefault(treatment, []).append(who)
     weekdays: dict[int, set[int]] = {who: set() for who in db.session.scalars(select(Practitioner.id))}
-    for who, weekday in db.session.execute(select(WorkingHours.practitioner_id, WorkingHours.weekday)):
+    hours = select(WorkingHours.practitioner_id, WorkingHours.weekday).where(WorkingHours.weekday != SUNDAY)
+    for who, weekday in db.session.execute(hours):
         weekdays[who].add(weekday)
     return Diary(
         minutes=dict(db.session.execute(select(Treatment.id, Treatment.minutes)).all()),

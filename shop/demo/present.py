@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from datetime import date, datetime, time, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from shop.accounts.making import make_staff
 from shop.accounts.models import Client, User
@@ -17,6 +17,8 @@ from shop.core.settings import setting
 from shop.demo.people import CONSULTANT
 from shop.demo.present_people import be_ready
 from shop.demo.present_plans import add_plans
+from shop.inventory.models import Stock, StockMovement
+from shop.inventory.receiving import adjust
 from shop.orders.models import Order
 from shop.orders.paying_by_hand import hand_over, paid_back
 from shop.orders.returning import come_back, waiting_goods
@@ -34,7 +36,7 @@ BY = "demo"
 LEAD, SECOND_CONSULTANT = "medical-lead@example.com", "iris@example.com"
 TODAY = ((10, 0), (10, 30), (11, 15), (12, 15), (14, 15), (15, 0), (16, 15), (17, 30))
 LATER = ((10, 15), (11, 30), (14, 0), (15, 15))
-DAYS_AHEAD, COOLING_OFF = 6, 15
+DAYS_AHEAD, COOLING_OFF, RUN_LOW = 6, 15, 3
 WEEKS_AGO = (timedelta(days=9), timedelta(days=80))
 
 
@@ -52,6 +54,7 @@ def add_present() -> None:
     add_plans([ines, iris])
     _report_a_lump()
     _bring_back()
+    _run_low()
 
 
 def has_no_present() -> bool:
@@ -155,7 +158,7 @@ def _report_a_lump() -> None:
     now, (least, most) = clock.now(), WEEKS_AGO
     done = select(Visit).join(Credit, Credit.id == Visit.credit_id).join(Treatment, Treatment.id == Visit.treatment_id)
     done = done.where(Visit.state == "done", Visit.starts_at.between(now - most, now - least), Credit.free > 0)
-    busy = select(Visit.client_id).where(Visit.state.in_(("booked", "arrived")))
+    busy = select(Visit.client_id).where(Visit.starts_at >= clock.at_local(clock.today(), time(0)))
     visit = db.session.scalars(done.where(Visit.client_id.not_in(busy)).order_by(Visit.starts_at.desc()).limit(1)).first()
     if visit is None:
         return
@@ -178,3 +181,17 @@ def _bring_back() -> None:
     for refund in db.session.scalars(select(Refund).where(Refund.order_number == order.number)):
         hand_over(refund)
         paid_back(refund.id, by=BY)
+
+
+def _run_low() -> None:
+    """Of what sold best in these weeks hardly anything is left."""
+    since = clock.now() - timedelta(days=28)
+    left = select(Stock.variant_id).join(StockMovement, StockMovement.stock_id == Stock.id)
+    left = left.where(StockMovement.kind == "dispatch", StockMovement.at > since).group_by(Stock.variant_id)
+    best = db.session.scalars(left.order_by(func.sum(StockMovement.on_hand_change), Stock.variant_id).limit(RUN_LOW))
+    for variant_id in best.all():
+        kept = 1
+        for stock in db.session.scalars(select(Stock).where(Stock.variant_id == variant_id).order_by(Stock.id)).all():
+            gone, kept = max(0, stock.available - kept), max(0, kept - stock.available)
+            if gone:
+                adjust(stock, units=-gone, cause=f"demo:low:{stock.id}", by=BY, reason="Used in the treatment rooms")

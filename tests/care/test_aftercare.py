@@ -60,7 +60,7 @@ def test_a_peel_makes_make_up_wait_48_hours():
     entry = next(entry for entry in timeline("meso-lines", ["peel"], JUNE, LONDON) if entry.thing == "make-up")
     assert entry.until == datetime(2026, 6, 12, 14, 0, tzinfo=LONDON)
     assert entry.rule == "peel-make-up-48h"
-    assert "Friday 12 June 2026, 14:00" in entry.sentence
+    assert "Friday 12 June 2026, 2:00 pm" in entry.sentence
 
 
 def test_each_thing_is_told_once_and_what_ends_first_comes_first():

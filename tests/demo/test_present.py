@@ -18,6 +18,7 @@ from shop.core.keeping import forget_all
 from shop.demo.present import add_present
 from shop.demo.seeding import seed
 from shop.inventory.models import Lot
+from shop.inventory.reporting import running_low
 from shop.orders.models import Invoice, Order, Withdrawal
 from shop.plans.models import Plan, PlanEvent
 from shop.reports.spans import Month
@@ -102,4 +103,5 @@ def every_order_has_its_invoice_and_the_month_its_vat():
 def some_sizes_run_low_and_one_lot_ends_within_weeks():
     soon = shop_clock.today() + timedelta(days=30)
     assert db.session.scalars(select(Lot.code).where(Lot.expires_on < soon)).all()
+    assert len(running_low()) >= 2
     assert db.session.scalar(select(func.count()).select_from(Variant).where(Variant.in_stock)) > 50
