@@ -8,6 +8,12 @@ from sqlalchemy import select
 
 from shop.checking import all_differences
 from shop.core.db import db
+from shop.demo.present_people import answers_for
+from shop.intake.answering import save
+from shop.intake.readiness import ready_for_treatment
+from shop.intake.subjects import Subject
+from shop.visits.admitting import admit
+from shop.visits.matters import matter_of
 from shop.wallet.models import Credit, CreditMove
 from tests.orders.buying import credits_of, place_order, use
 from tests.support.factories import make_client, make_package, make_treatment
@@ -133,3 +139,24 @@ def test_another_person_s_sessions_are_not_there(clock, as_client):
 def test_the_list_leads_to_each_series(clock, as_client):
     credit = mine(as_client)
     assert f'href="{path_of(credit)}"' in as_client.get("/account/credits").text
+
+
+def test_a_friend_answers_for_herself_and_the_giver_never_sees_it(clock, screened, as_client, client, mailbox):
+    treatment = make_treatment("meso-hair")
+    credit = credits_of(place_order(make_package(treatment, sessions=6), client=as_client.person))[0]
+    save(Subject(client_id=as_client.person.id), "meso-hair", answers_for("meso-hair"), consent_version=1)
+    db.session.commit()
+    as_client.post(f"{path_of(credit)}/give", data={"name": "Bea", "email": "bea@example.com", "sessions": "2"})
+    link = mailbox.last("bea@example.com").link("/sessions/accept")
+    form = next(form for form in forms(client.get(link).text, here=link) if "adult" in form.names)
+    client.post("/sessions/accept", data=form.fields | {"adult": "y"})
+    given = db.session.scalars(select(Credit).where(Credit.cause.startswith("gift:"))).one()
+    assert admit(matter_of(db.session.get(Credit, credit.id))).decision == "ok"
+    assert admit(matter_of(given)).must_answer
+    assert next(one.kind for one in ready_for_treatment(given.client_id, "meso-hair")) == "answers"
+    theirs = answers_for("meso-hair") | {"pregnant": "yes"}
+    save(Subject(client_id=given.client_id), "meso-hair", theirs, consent_version=1)
+    db.session.commit()
+    assert admit(matter_of(given)).decision == "no"
+    for path in (path_of(credit), "/account/credits", "/account/privacy", f"/orders/{credit.order_number}"):
+        assert "pregnan" not in as_client.get(path).text.partition("<h1")[2].replace("a pregnancy, a long journey", "")
