@@ -6,13 +6,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, or_, select
 
 from shop.catalog.models import Brand, Product, Variant
 from shop.core import clock
 from shop.core.db import db
 from shop.core.settings import setting
 from shop.orders.models import Order, OrderLine, Parcel
+
+LEFT = func.coalesce(Parcel.left_at, Order.placed_at)
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,7 @@ def received_by(client_id: int) -> dict[int, Received]:
 def received_since(since: datetime, until: datetime) -> list[Received]:
     """Everybody's arrivals between two moments."""
     longest = _on_the_way()
-    left = (Parcel.left_at > since - longest, Parcel.left_at <= until)
+    left = (since - longest < LEFT, until >= LEFT)
     return [one for one in arrived(_lines().where(*left)) if since < one.at <= until]
 
 
@@ -60,21 +62,23 @@ def arrived(lines: Select[Any]) -> list[Received]:
             row.left_at + (_on_the_way() if row.delivery == "ship" else timedelta()),
         )
         for row in db.session.execute(lines)
-        if row.line_id in {line_id for line_id, _ in row.inside}
+        if row.inside is None or row.line_id in {line_id for line_id, _ in row.inside}
     ]
 
 
 def _lines() -> Select[Any]:
+    """What left, with its parcel; an order of before parcels were written down left as a whole on the day it was placed."""
     what = (Product.id, Product.slug, Product.name, Brand.name.label("brand"), Order.client_id, OrderLine.order_id)
-    how = (OrderLine.id.label("line_id"), Parcel.delivery, Parcel.left_at, Parcel.lines.label("inside"))
+    how = (OrderLine.id.label("line_id"), Order.delivery, LEFT.label("left_at"), Parcel.lines.label("inside"))
     return (
         select(*what, *how)
         .join(Variant, Variant.id == OrderLine.variant_id)
         .join(Product, Product.id == Variant.product_id)
         .join(Brand, Brand.id == Product.brand_id)
         .join(Order, Order.id == OrderLine.order_id)
-        .join(Parcel, Parcel.order_id == Order.id)
-        .where(OrderLine.kind == "variant", OrderLine.done > 0, Order.state == "placed", Parcel.state == "left")
+        .outerjoin(Parcel, Parcel.order_id == Order.id)
+        .where(OrderLine.kind == "variant", OrderLine.done > 0, Order.state == "placed")
+        .where(or_(Parcel.state == "left", Parcel.id.is_(None) & (Order.fulfilment == "done")))
         .where(Product.state == "live", Product.gated.is_(False))
         .order_by(Parcel.id, OrderLine.id)
     )

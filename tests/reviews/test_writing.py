@@ -60,6 +60,18 @@ def test_a_line_that_stayed_behind_has_not_arrived(product, as_client):
     assert write(as_client, other).status_code == 303
 
 
+def test_an_order_of_before_parcels_were_written_down_left_as_a_whole(product, as_client, clock):
+    from tests.account.things import make_line, make_order
+    from tests.support.factories import make_variant
+
+    for fulfilment, status in (("part", 404), ("done", 404)):
+        order = make_order(as_client.person, lines=0, fulfilment=fulfilment)
+        make_line(order, 0, variant_id=make_variant(product).id, done=1)
+        assert write(as_client, product).status_code == status
+    clock.shift(days(5))
+    assert write(as_client, product).status_code == 303
+
+
 def test_what_is_sold_on_advice_alone_is_not_reviewed(product, as_client):
     product.gated = True
     receive_order(as_client.person, product)
