@@ -7,7 +7,7 @@ import json
 import sys
 from pathlib import Path
 
-from bench import desks, judging
+from bench import desks, judging, plans
 from bench.running import filled, measure
 from bench.telling import table, verdicts
 
@@ -19,6 +19,10 @@ def main() -> int:
     if options.desks:
         with filled("postgresql", max(options.products)) as config:
             desks.tell(desks.measure_desks(config, products=max(options.products)))
+        return 0
+    if options.plans:
+        with filled("postgresql", min(options.products)) as config:
+            desks.tell(plans.measure_plans(config, products=min(options.products)))
         return 0
     if options.judging:
         judging.tell(*judging.measure_judging())
@@ -49,6 +53,7 @@ def _options() -> argparse.Namespace:
         action="store_true",
         help="instead: every desk and account page with 200,000 orders, 100,000 credits, 1,000,000 rows of each ledger",
     )
+    parser.add_argument("--plans", action="store_true", help="instead: files, builder and queue with 50,000 plans")
     parser.add_argument("--judging", action="store_true", help="instead: 1,472 products judged for 50 clients")
     return parser.parse_args()
 
