@@ -11,9 +11,9 @@ from sqlalchemy import delete, func, select, update
 from shop.catalog.cutting import upright
 from shop.core import clock
 from shop.core.db import changed, db, one_or_404
-from shop.core.errors import Refused
+from shop.core.errors import NotFound, Refused
 from shop.core.history import record
-from shop.core.texts import current_versions
+from shop.core.texts import current_text, current_versions
 from shop.intake import papers
 from shop.intake.models import DiaryConsent, DiaryEntry, SealedFile
 from shop.intake.models.diary import PURPOSES
@@ -101,6 +101,14 @@ def take_back(entry: DiaryEntry, purpose: str, *, by: str) -> None:
     mine = update(DiaryConsent).where(DiaryConsent.entry_id == entry.id, DiaryConsent.purpose == purpose)
     if changed(mine.where(DiaryConsent.withdrawn_at.is_(None)).values(withdrawn_at=clock.now(), withdrawn_by=by)):
         record(f"diary:{entry.id}", axis=purpose, was="allowed", now=None, by=by)
+
+
+def wording() -> str:
+    """What is agreed to, as it is published today; "" while the clinic has no such text."""
+    try:
+        return current_text(TEXT).body_md
+    except NotFound:
+        return ""
 
 
 def allowed(entry_ids: Iterable[int]) -> dict[int, set[str]]:

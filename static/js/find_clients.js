@@ -23,6 +23,8 @@ async function look() {
   }
 }
 
+if (field.value !== field.defaultValue) look(); // typed before this file had come
+
 field.addEventListener("input", () => {
   clearTimeout(wait);
   wait = setTimeout(look, 120);

@@ -205,6 +205,7 @@ def test_allowing_twice_is_one_consent_and_the_wording_is_kept_with_it(as_client
     [entry] = entries(as_client.person)
     for _ in range(2):
         as_client.post(f"/account/diary/{entry.id}/purposes", data={"purpose": ["record"]})
+    assert "Kept sealed." in as_client.get("/account/diary").text
     [consent] = db.session.scalars(select(DiaryConsent)).all()
     assert (consent.text_version, consent.given_by) == (1, f"client:{as_client.person.id}")
 

@@ -57,6 +57,7 @@ def test_a_note_is_written_once_kept_sealed_and_stands_on_the_line_of_time(nora,
     line = page.partition("Timeline")[2]
     assert "#notes" in line
     assert "Questions answered" in line
+    assert "Allergies and the like" in line
 
 
 @pytest.mark.parametrize("words", ["", "  ", "x" * 4001])

@@ -71,6 +71,7 @@ def _page(problem: ShopError | None = None) -> str:
     return render_template(
         "account/diary.html",
         diary=diary_of(client_id, left=chosen("left"), right=chosen("right")),
+        wording=diary.wording(),
         words=diary.PURPOSE_WORDS,
         of_words=diary.OF_WORDS,
         adherences=diary.ADHERENCE,

@@ -9,10 +9,11 @@ from typing import Any
 
 from sqlalchemy import select
 
+from shop.admin.clients.knowing import DECISIONS
 from shop.cases.models import KINDS, Case
 from shop.catalog.models import Treatment
 from shop.core.db import db
-from shop.intake.models import ClientNote, DiaryConsent, DiaryEntry, InformedConsent, Screening
+from shop.intake.models import ClientFacts, ClientNote, CupboardItem, DiaryConsent, DiaryEntry, InformedConsent, Screening
 from shop.orders.models import Order
 from shop.plans.listing import Row
 from shop.plans.models import Plan, PlanMessage
@@ -69,14 +70,18 @@ def _credits(client_id: int) -> Iterator[Moment]:
     mine = select(Credit).where(Credit.client_id == client_id, Credit.kind == "sessions").order_by(Credit.id.desc())
     for credit in db.session.scalars(mine.limit(MOST)):
         path = f"/admin/clients/{client_id}/sessions/{credit.code}"
-        yield Moment(credit.made_at, f"{credit.granted} sessions: {credit.name}", path)
+        yield Moment(credit.made_at, f"{credit.granted} session{'s' * (credit.granted != 1)}: {credit.name}", path)
 
 
 def _answers(client_id: int) -> Iterator[Moment]:
-    """That questions were answered, and never what."""
-    mine = select(Screening.id, Screening.made_at).where(Screening.client_id == client_id, Screening.withdrawn_at.is_(None))
-    for row in db.session.execute(mine.order_by(Screening.id.desc()).limit(MOST)):
-        yield Moment(row.made_at, "Questions answered", f"/admin/answers/clients/{client_id}")
+    """What each set of answers came to on its day; the answers themselves stand on a page of their own."""
+    mine = select(Screening).where(Screening.client_id == client_id, Screening.withdrawn_at.is_(None))
+    for row in db.session.scalars(mine.order_by(Screening.id.desc()).limit(MOST)):
+        word = DECISIONS.get((row.decision or {}).get("decision", ""), ("", ""))[0]
+        words = f"Questions answered: {word}" if word else "Questions answered"
+        yield Moment(row.made_at, words, f"/admin/answers/{row.id}?why=advice")
+        if row.signed_off_at is not None:
+            yield Moment(row.signed_off_at, "Looked at and let pass", f"/admin/answers/{row.id}?why=advice")
 
 
 def _told(client_id: int, role: str | None) -> Iterator[Moment]:
@@ -89,6 +94,10 @@ def _told(client_id: int, role: str | None) -> Iterator[Moment]:
         yield Moment(at, "Consent signed", f"/admin/answers/clients/{client_id}")
     for at in db.session.scalars(select(ClientNote.made_at).where(ClientNote.client_id == client_id).limit(MOST)):
         yield Moment(at, "Note", f"/admin/clients/{client_id}#notes")
+    for at in db.session.scalars(select(ClientFacts.changed_at).where(ClientFacts.client_id == client_id)):
+        yield Moment(at, "Allergies and the like, as they stand", f"/admin/answers/clients/{client_id}")
+    for at in db.session.scalars(select(CupboardItem.made_at).where(CupboardItem.client_id == client_id).limit(MOST)):
+        yield Moment(at, "Something in the cupboard", f"/admin/clients/{client_id}")
     pictures = select(DiaryEntry.made_at).join(DiaryConsent, DiaryConsent.entry_id == DiaryEntry.id)
     pictures = pictures.where(DiaryEntry.client_id == client_id, DiaryConsent.withdrawn_at.is_(None))
     for at in db.session.scalars(pictures.where(DiaryConsent.purpose == READS.get(role or "", "")).limit(MOST)):

@@ -89,6 +89,7 @@ def _page(client: Client, problem: ShopError | None = None) -> str:
         client=client,
         diary=diary_of(client.id, role=current_user.role, left=chosen("left"), right=chosen("right")),
         visits=_visits(client.id),
+        wording=diary.wording(),
         words=diary.PURPOSE_WORDS,
         today=clock.today(),
         problem=problem,
