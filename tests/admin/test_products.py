@@ -247,3 +247,23 @@ def test_the_list_is_searched_by_name_brand_and_code(as_admin):
     for q in ("calm", product.brand.name, size_of(product).sku):
         page = as_admin.get("/admin/products", query_string={"q": q}).text
         assert page.count("data-row") == 1, q
+
+
+def test_a_copy_is_a_draft_with_sizes_of_its_own_and_nothing_on_the_shelf(as_admin):
+    product = make_product(name="Calm Cream", variants=0)
+    make_variant(product, sku="CALM-50", stock=4, barcode="2140949001282", price_minor=2400)
+    db.session.commit()
+    answer = as_admin.post(f"/admin/products/{product.id}/duplicate")
+    again = as_admin.post(f"/admin/products/{product.id}/duplicate")
+    copies = db.session.scalars(select(Product).where(Product.id != product.id).order_by(Product.id)).all()
+    assert [one.state for one in copies] == ["draft", "draft"]
+    assert answer.headers["Location"] == f"/admin/products/{copies[0].id}"
+    assert again.headers["Location"] == f"/admin/products/{copies[1].id}"
+    sizes = db.session.scalars(select(Variant).where(Variant.product_id != product.id).order_by(Variant.id)).all()
+    assert [(one.sku, one.barcode, one.price_minor) for one in sizes] == [
+        ("CALM-50-2", None, 2400),
+        ("CALM-50-3", None, 2400),
+    ]
+    assert not any(one.in_stock for one in copies)
+    assert as_admin.get(answer.headers["Location"]).status_code == 200
+    assert history_of(f"product:{copies[0].id}")[0].note == f"Like {product.slug}"

@@ -51,7 +51,7 @@ def make_product(*, name: str, brand: str, sku: str, price_minor: int, by: str) 
     if db.session.scalar(select(Variant.id).where(Variant.sku == sku)) is not None:
         raise Refused(f"Another size has the SKU {sku}.", field="sku")
     product = Product(
-        slug=_free_slug(Product, f"{brand} {name}"),
+        slug=free_slug(Product, f"{brand} {name}"),
         name=name,
         brand=_brand(brand),
         skin_types=[],
@@ -82,7 +82,7 @@ def change_words(product: Product, values: Mapping[str, Any], *, by: str) -> lis
     if "inci" in moved:
         lists_changed([(product.id, *moved["inci"])])
     if set(READ_BY) & set(moved):
-        _read_anew(product)
+        read_anew(product)
     elif "supplier" in moved:
         keep_last_days(product)
     indexing.update([product.id])
@@ -136,7 +136,8 @@ def remove_link(product: Product, link_id: int, *, by: str) -> None:
     indexing.update([product.id])
 
 
-def _read_anew(product: Product) -> None:
+def read_anew(product: Product) -> None:
+    """What the list of ingredients says, for filters, facets and links by rule."""
     read = assess(product.inci, step=product.step, area=product.area)
     product.reading, product.key_actives = read.reading, list(read.actives)
     db.session.flush()
@@ -172,10 +173,11 @@ def _refuse_taken(column: Any, value: str | None, variant: Variant | None, field
 
 def _brand(name: str) -> Brand:
     known = db.session.scalars(select(Brand).where(Brand.name == name)).first()
-    return known or Brand(slug=_free_slug(Brand, name), name=name)
+    return known or Brand(slug=free_slug(Brand, name), name=name)
 
 
-def _free_slug(model: Any, words: str) -> str:
+def free_slug(model: Any, words: str) -> str:
+    """An address that nothing of this kind has."""
     base = slug_of(words) or "new"
     taken = set(db.session.scalars(select(model.slug).where(model.slug.startswith(base, autoescape=True))))
     return next(name for n in range(1, 10**6) if (name := base if n == 1 else f"{base}-{n}") not in taken)

@@ -12,6 +12,7 @@ from shop.accounts.rights import right_needed
 from shop.admin.choosing import choices
 from shop.admin.fingerprints import refuse_older
 from shop.admin.pages import bp
+from shop.admin.products.duplicating import duplicate
 from shop.admin.products.editing import Claims, add_link, change_words, remove_link
 from shop.admin.products.finding import brands
 from shop.admin.products.forms import FOCUSES, PHASES, ROLES, LinkForm, PictureForm, ProductForm
@@ -69,6 +70,15 @@ def product_state(id: int) -> Any:
     db.session.commit()
     flash({"live": "It is live.", "draft": "It is a draft again.", "archived": "It is archived."}[state], "success")
     return redirect(url_for("admin.product", id=id), 303)
+
+
+@bp.post("/products/<int:id>/duplicate")
+@right_needed("catalogue")
+def duplicate_product(id: int) -> Any:
+    copy = duplicate(get_product(id), by=actor(current_user))
+    db.session.commit()
+    flash("This is the copy, as a draft. Give it its own name.", "success")
+    return redirect(url_for("admin.product", id=copy.id), 303)
 
 
 @bp.post("/products/<int:id>/links")
