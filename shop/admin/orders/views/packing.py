@@ -11,6 +11,7 @@ from shop.accounts.rights import right_needed
 from shop.admin.clicks import cause_kept, cause_of
 from shop.admin.orders.forms import PackForm, ShippedForm
 from shop.admin.orders.showing import get_order, sheet
+from shop.admin.orders.starting import first_days
 from shop.admin.pages import bp
 from shop.core.db import db
 from shop.core.errors import ShopError
@@ -32,7 +33,7 @@ def order_slip(number: str) -> Any:
     order = get_order(number)
     inside = scanned_into(order)
     shown = sheet(order, names_sessions=False)
-    return render_template("admin/orders/slip.html", sheet=shown, inside=inside)
+    return render_template("admin/orders/slip.html", sheet=shown, inside=inside, starts=first_days(order))
 
 
 @bp.get("/orders/<number>/pack")
