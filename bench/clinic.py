@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
@@ -35,7 +35,7 @@ def fill_clinic(
     _batches(connection, Credit, credits, lambda n: _credit(n, n % clients + 1, day(n, credits)))
     for first in range(1, credits + 1, BATCH // SESSIONS):
         ids = range(first, min(first + BATCH // SESSIONS, credits + 1))
-        write(connection, CreditMove, [move for n in ids for move in _moves(n, day(n, credits))])
+        write(connection, CreditMove, [move for n in ids for move in _moves(n, day(n, credits), now)])
     _batches(connection, Order, orders, lambda n: _order(n, n % clients + 1, day(n, orders)))
     _batches(connection, OrderLine, orders, lambda n: _line(n, n * 7919 % products + 1))
     _batches(connection, PaymentEvent, orders, lambda n: _payment(n, day(n, orders)))
@@ -87,12 +87,13 @@ def _credit(n: int, client: int, at: datetime) -> dict[str, Any]:
     }
 
 
-def _moves(n: int, at: datetime) -> Rows:
+def _moves(n: int, at: datetime, now: datetime) -> Rows:
     """A grant, then visits booked, moved and used: ten rows that come to the counters of the credit."""
     used = n % 4
     kinds = ["grant", *["book", "redeem"] * used]
     kinds += ["book", "release"] * ((SESSIONS - len(kinds)) // 2)
     kinds += ["extend"] * (SESSIONS - len(kinds))
+    apart = min(timedelta(days=7), (now - at) / SESSIONS)  # what was bought lately was used in a hurry, not all today
     for place, kind in enumerate(kinds):
         sessions = SESSIONS if kind == "grant" else 0 if kind == "extend" else 1
         yield {
@@ -105,7 +106,7 @@ def _moves(n: int, at: datetime) -> Rows:
             "cause": f"bench-move:{n}:{place}",
             "by": "bench",
             "reason": "",
-            "at": min(at + timedelta(days=7 * place), datetime.now(UTC)),
+            "at": at + apart * place,
         }
 
 

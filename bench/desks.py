@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import logging
+import os
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime
-from statistics import median
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import event, text
@@ -14,7 +14,7 @@ from sqlalchemy import event, text
 from bench.clinic import fill_clinic
 
 SIZES = {"clients": 20_000, "credits": 100_000, "orders": 200_000, "movements": 1_000_000}
-MOST_TIMES, TRIES = 10.0, 7
+MOST_TIMES, TRIES = 10.0, 12
 PAGES = {
     "client": ("/account", "/account/credits", "/account/orders", "/account/visits"),
     "owner": (
@@ -50,6 +50,7 @@ PAGES = {
 
 def measure_desks(config: Any, *, products: int) -> list[tuple[str, float, float, int]]:
     """(page, milliseconds, times the bare list, statements), slowest first. In this process: no network is measured."""
+    os.environ["DATABASE_URL"] = config.database_url  # read by the yardstick when it is loaded
     from bench import bare
     from shop import create_app
     from shop.core.db import db
@@ -60,6 +61,7 @@ def measure_desks(config: Any, *, products: int) -> list[tuple[str, float, float
     with app.app_context():
         with db.engines[None].begin() as connection:
             fill_clinic(connection, products=products, now=datetime.now(UTC), **SIZES)
+        _close_what_is_over()
         with db.engines[None].connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.execute(text("vacuum analyze"))
         browsers = _browsers(app)
@@ -68,16 +70,28 @@ def measure_desks(config: Any, *, products: int) -> list[tuple[str, float, float
             event.listen(engine, "before_cursor_execute", lambda _c, _u, said, *_more: counted.append(said))
     print(f"  {SIZES} filled in {time.monotonic() - began:.0f} s", flush=True)
     plain = bare.app.test_client()
-    bare_ms = _milliseconds("/list", lambda: plain.get("/list").status_code)
-    found = []
+    found, barest = [], 1e9
     for who, pages in PAGES.items():
         for page in pages:
-            ms = _milliseconds(page, lambda who=who, page=page: browsers[who].get(page).status_code)  # type: ignore[misc]
+            bare_ms, ms = _turn_about(lambda: plain.get("/list"), lambda who=who, page=page: browsers[who].get(page))  # type: ignore[misc]
             counted.clear()
             browsers[who].get(page)
             found.append((f"{who} {page}", ms, ms / bare_ms, len(counted)))
-    print(f"  the bare list takes {bare_ms:.1f} ms")
+            barest = min(barest, bare_ms)
+    print(f"  the bare list takes {barest:.1f} ms at best")
     return sorted(found, key=lambda row: -row[1])
+
+
+def _close_what_is_over() -> None:
+    """As the worker did it in all those nights."""
+    from shop.core import clock
+    from shop.core.db import db
+    from shop.reports import closing
+    from shop.reports.spans import this_month
+
+    closing.close(month=this_month().before.slug)
+    closing.close_days(day=(clock.today() - timedelta(days=1)).isoformat())
+    db.session.commit()
 
 
 def tell(found: list[tuple[str, float, float, int]]) -> None:
@@ -86,15 +100,17 @@ def tell(found: list[tuple[str, float, float, int]]) -> None:
         print(f"  {held} {page:48}{ms:9.1f} ms{times:8.1f} times{statements:5} statements")
 
 
-def _milliseconds(page: str, ask: Callable[[], int]) -> float:
-    took = []
+def _turn_about(*asks: Callable[[], Any]) -> list[float]:
+    """The best of TRIES turns of each, one after the other: what else the machine does meets all of them alike."""
+    best = [1e9] * len(asks)
     for _ in range(TRIES):
-        began = time.perf_counter()
-        status = ask()
-        took.append(time.perf_counter() - began)
-        if status != 200:
-            raise RuntimeError(f"{page} answered {status}")
-    return median(took[1:]) * 1000
+        for place, ask in enumerate(asks):
+            began = time.perf_counter()
+            answer = ask()
+            best[place] = min(best[place], time.perf_counter() - began)
+            if answer.status_code != 200:
+                raise RuntimeError(f"{answer.request.path} answered {answer.status_code}")
+    return [seconds * 1000 for seconds in best]
 
 
 def _browsers(app: Any) -> dict[str, Any]:

@@ -77,7 +77,7 @@ def listen(handlers: Handlers) -> None:
     from shop.bag.browser import bag_of_signed_in
     from shop.cases import forgetting, standing
     from shop.catalog import indexing, reformulating
-    from shop.checkout import consultation_fee
+    from shop.checkout import consultation_fee, pay_links, unpaid_fee
     from shop.imports import running
     from shop.intake import changes, reminding
     from shop.intake.browser import answers_of_signed_in
@@ -92,7 +92,7 @@ def listen(handlers: Handlers) -> None:
     from shop.reports import closing
     from shop.reviews import asking
     from shop.reviews.writing import forget_reviews
-    from shop.visits import cancelling, changing, freeing, releasing, telling, wishing, writing_after
+    from shop.visits import cancelling, changing, fees, freeing, releasing, telling, wishing, writing_after
     from shop.wallet import daily
     from shop.wishes.wishing import forget_wishes
 
@@ -127,6 +127,7 @@ def listen(handlers: Handlers) -> None:
     handlers.on_outbox(daily.KIND, daily.work)
     handlers.on_outbox(ageing.KIND, ageing.look_at_dates)
     handlers.on_outbox(closing.KIND, closing.close)
+    handlers.on_outbox(closing.DAY_KIND, closing.close_days)
     handlers.on("order.withdrawn", releasing.hear_withdrawn)
     handlers.on("client_erased", forget_plans, forget_reviews, forget_wishes)
     handlers.on("client_joining", join_facts)
@@ -138,6 +139,10 @@ def listen(handlers: Handlers) -> None:
     handlers.on_outbox(telling.REMIND, telling.remind)
     handlers.on_outbox(cancelling.FEE_BACK, consultation_fee.pay_fee_back)
     handlers.on_outbox(changing.FEE_USED, consultation_fee.mark_used)
+    handlers.on_outbox(pay_links.KIND, pay_links.mail_if_open)
+    handlers.on_outbox(fees.FEE_DUE, unpaid_fee.let_go)
+    handlers.on("fee.withdrawn", unpaid_fee.hear_fee_back)
+    handlers.on_outbox(cancelling.OWED, cancelling.remind_staff)
     handlers.on_outbox(wishing.KIND, freeing.tell)
     handlers.on_outbox(writing_after.AFTER, writing_after.write)
     handlers.on_outbox(writing_after.RECALL, writing_after.recall)

@@ -41,7 +41,7 @@ class Client(Base):
     """A person of the clinic: orders, sessions, visits, answers and plans belong here."""
 
     __tablename__ = "client"
-    __table_args__ = (Index("ix_client_email", "email"),)
+    __table_args__ = (Index("ix_client_email", "email"), Index("ix_client_email_lower", text("lower(email)")))
 
     id: Mapped[IdPk]
     user_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"), unique=True)

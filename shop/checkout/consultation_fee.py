@@ -13,9 +13,8 @@ from sqlalchemy import select, update
 
 from shop.bag.making_codes import FACTS, end_code, make_code
 from shop.bag.models import DiscountCode
-from shop.bag.pricing import Sold
-from shop.checkout.preparing import Buyer, prepare
-from shop.checkout.quoting import Quote
+from shop.checkout import late_fee
+from shop.checkout.preparing import Buyer
 from shop.core import clock, mail
 from shop.core.db import changed, db
 from shop.core.errors import Conflict, Refused
@@ -24,47 +23,50 @@ from shop.core.money import money
 from shop.core.settings import setting
 from shop.core.templating import day
 from shop.orders.models import Order, OrderLine
+from shop.orders.prospects import preview
 from shop.orders.refunding import refundable_minor
 from shop.orders.withdrawing import withdraw
 from shop.payments.attempts import Intent
-from shop.terms.pricing import Wanted, price
-from shop.visits.finding import find_visit, newest_of
+from shop.visits.finding import find_visit, locked_newest
 from shop.visits.models import Visit
 from shop.wallet.granting import draw_code
 
-KEY = "fee:0"
-NAME, STATEMENT = "Consultation", "Consultation"
+NAME = "Consultation"
 PAID = "The fee of this consultation is paid."
 
 
 def prepare_fee(visit: Visit, buyer: Buyer) -> tuple[Order, Intent | None]:
-    """Write the order and the intent to pay; the caller commits. Raises Refused where nothing is due."""
+    """Write the order and the intent to pay what is due for this appointment; the caller commits.
+
+    Locks the visit, so that its time is not let go meanwhile. Raises Refused where nothing is due, Conflict when it is paid.
+    """
+    visit = locked_newest(visit)
+    if visit.still_owes:
+        return late_fee.prepare_late_fee(visit, buyer)
     if visit.fee_order is not None:
         raise Conflict(PAID)
     if not visit.fee_minor or visit.state not in ("booked", "arrived", "done"):
         raise Refused("Nothing is due for this appointment.")
-    percent = setting("vat.percent") if setting("vat.registered") else "0"
-    priced = price([Wanted(key=KEY, kind="consultation", what=NAME, list_minor=visit.fee_minor, vat_percent=percent)])
-    sold = Sold(KEY, "consultation", NAME, STATEMENT, {"visit": visit.number})
-    order, intent = prepare(Quote(priced, {KEY: sold}, False, True), buyer, bag_id=None, mark=visit.number)
-    sentence = f"You get {money(visit.fee_minor, order.currency)} back when you call the appointment off in time."
-    order.promise = order.promise | {"lines": [], "said": [{"sentence": sentence, "heads": [], "table": [], "what": NAME}]}
-    return order, intent
+    sentence = f"You get {money(visit.fee_minor)} back when you call the appointment off in time."
+    return late_fee.order_of_fee(visit, buyer, visit.fee_minor, name=NAME, sentence=sentence)
 
 
-def take_fee(visit: Visit, buyer: Buyer, taken: list[tuple[str, int]], *, by: str) -> Order:
-    """The same at the desk, paid by hand."""
+def take_fee(visit: Visit, buyer: Buyer, tender: str, *, by: str) -> Order:
+    """The same at the desk, paid by hand in one piece."""
     from shop.checkout.at_desk import settle_at_desk
 
     order, _ = prepare_fee(visit, buyer)
-    settle_at_desk(order, taken, by=by)
+    settle_at_desk(order, [(tender, order.due_minor)], by=by)
     return order
 
 
 def fee_line_paid(line: OrderLine, order: Order, *, by: str) -> None:
-    """Heard when its order is placed. A second payment for the same appointment goes back by itself."""
+    """Heard when its order is placed: locks the visit. A second payment for the same appointment goes back by itself."""
+    if line.details.get("late"):
+        late_fee.late_fee_paid(line, order, by=by)
+        return
     first = find_visit(line.details["visit"])
-    visit = newest_of(first) if first is not None else None
+    visit = locked_newest(first) if first is not None else None
     if visit is None or visit.fee_order not in (None, order.number) or visit.state == "cancelled":
         withdraw(
             order, by=by, cause=f"fee-twice:{order.number}", reason="This fee was paid before, or is not due any more."
@@ -81,8 +83,10 @@ def pay_fee_back(*, order_number: str, why: str, by: str) -> None:
     code = _code_of(order)
     if code is not None and code.ended_at is None:
         end_code(code, by=by)
-    if order.state == "placed" and refundable_minor(order.number):
-        withdraw(order, by=by, cause=f"fee-back:{order.number}", reason=why)
+    left = refundable_minor(order.number)
+    if order.state == "placed" and left:
+        more = left - preview(order).total_minor
+        withdraw(order, by=by, cause=f"fee-back:{order.number}", reason=why, goodwill_minor=more)
 
 
 def mark_used(*, order_number: str, used: bool) -> None:

@@ -9,7 +9,8 @@ from sqlalchemy import select
 
 from shop.bag.pricing import Sold
 from shop.catalog.models import Package
-from shop.checkout.preparing import Buyer, prepare
+from shop.checkout.pay_links import promise_link
+from shop.checkout.preparing import Buyer, PayPage, prepare
 from shop.checkout.promising import kept_series
 from shop.checkout.quoting import Quote
 from shop.core.attention import raise_entry
@@ -70,7 +71,8 @@ def get_offer(credit: Credit, slug: str) -> Offer:
 def prepare_upgrade(
     credit: Credit, offer: Offer, buyer: Buyer, *, mark: str, kind: str = "upgrade", reason: str = ""
 ) -> tuple[Order, Intent | None]:
-    """Write the order and the intent to pay; the caller commits, then opens the payment page.
+    """Write the order and the intent to pay; the caller commits, then opens the payment page, which stays open for hours:
+    who does not pay at once gets its link by e-mail.
 
     `kind` is "swap" for another treatment that costs more (see `swapping`).
     """
@@ -81,9 +83,11 @@ def prepare_upgrade(
     sold = Sold(
         KEY, "upgrade", f"{offer.name}, instead of {credit.name}", words, details, package_id=offer.target.package_id
     )
-    order, intent = prepare(Quote(priced, {KEY: sold}, False, True), buyer, bag_id=None, mark=mark)
+    page = PayPage(minutes=60 * setting("checkout.link_hours"), leads_to_order=True)
+    order, intent = prepare(Quote(priced, {KEY: sold}, False, True), buyer, bag_id=None, mark=mark, page=page)
     item = Item(key=KEY, kind="sessions", what=offer.name, units=offer.exchange.units, single_minor=offer.single_minor)
     order.promise = order.promise | {"lines": []} | kept_series(item, statement=words, country=buyer.country)
+    promise_link(order)
     return order, intent
 
 

@@ -79,6 +79,7 @@ DEFAULTS: dict[str, Any] = {
     "visits.review_minutes": 20,
     "visits.consultation_fee_minor": 0,
     "visits.fee_credit_days": 60,
+    "visits.fee_hold_hours": 24,
     "visits.first_extra_minutes": 15,
     "visits.least_days": 7,
     "visits.late": "session",

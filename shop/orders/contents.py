@@ -170,7 +170,7 @@ def _from_line(line: OrderLine, arrived: dict[int, date]) -> Iterator[Entry]:
     elif line.kind == "shipping" and line.gross_minor:
         item = Item(key=f"line:{line.id}", kind="delivery", what=line.name, units=(_whole(line),))
         yield Entry(item, line.name, line.name, line)
-    elif line.kind == "consultation":
+    elif line.kind == "consultation" and not line.details.get("late"):  # a fee for calling off late is no purchase
         units = _shares(line, 0, len(line.unit_gross))
         item = Item(key=f"line:{line.id}", kind="sessions", what=line.name, units=units, used=line.done)
         yield Entry(item, line.name, line.statement_name, line)

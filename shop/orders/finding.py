@@ -83,7 +83,7 @@ def find_orders(
     oldest_first: bool = False,
     reader: Reader | None = None,
 ) -> Page:
-    """Three statements however many orders there are; with a reader only those of clients whom they may see."""
+    """Three statements however many orders there are, one more for a search; with a reader only those of clients whom they may see."""
     order = Order.id.asc() if oldest_first else Order.id.desc()
     asked = _columns().where(*_conditions(wanted)).order_by(order).limit(limit + 1)
     if reader is not None and is_bound(reader):
@@ -140,7 +140,23 @@ def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
 
 
 def _matching(words: str) -> ColumnElement[bool]:
-    """An address when it has an @; else a number (with or without its prefix), a name, an article number or barcode."""
+    """What was typed in full is found by its index; only what was not is looked for inside names and addresses."""
+    exact = _in_full(words)
+    if db.session.scalar(select(Order.id).where(exact).limit(1)) is not None:
+        return exact
+    return _in_part(words)
+
+
+def _in_full(words: str) -> ColumnElement[bool]:
+    """A whole address when it has an @; else a whole number, with or without its prefix."""
+    if "@" in words:
+        return Order.email.in_({words, words.lower()})
+    upper = words.upper()
+    return Order.number.in_((upper, setting("orders.number_prefix") + upper))
+
+
+def _in_part(words: str) -> ColumnElement[bool]:
+    """A part of an address when it has an @; else the beginning of a number, a name, an article number or barcode."""
     if "@" in words:
         return func.lower(Order.email).contains(words.lower(), autoescape=True)
     upper = words.upper()

@@ -64,6 +64,8 @@ def withdraw(
     _set_sessions_aside(found, withdrawal, by=by)
     _keep_goods(found, withdrawal, by=by)
     _take_cards_back(found, withdrawal, by=by)
+    if any(entry.line.kind == "consultation" for entry in found.entries):
+        fire("fee.withdrawn", order_number=order.number, by=by)
     _close(order, found, withdrawal, by=by)
     pay(withdrawal, by=by)
     receipts.promise(order, withdrawal)

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from shop.catalog.models import AddOn, Package
 from shop.core.db import db
 from shop.orders.models import Withdrawal
 from shop.reports.models import ClosedEarning
-from shop.reports.owing import GONE, kind_of, names_of_things
+from shop.reports.moved import CALLED_OFF, Sum, Sums, moved_in, of_ledger
+from shop.reports.owing import GONE, ids_of, names_of_things
 from shop.reports.spans import Month
-from shop.wallet.models import Credit, CreditMove
 
 DONE = {"redeem": 1, "no_show": 1, "reverse": -1}
 LOST = {"expire": 1, "revive": -1}
@@ -65,63 +66,52 @@ class Earnings:
         return self.earned_minor + self.breakage_minor + self.kept_minor
 
 
-def earnings(month: Month) -> Earnings:
-    """As it was added up when the month was closed, else from the ledger; at most four statements whatever was sold."""
+def earnings(month: Month, sums: Sums | None = None) -> Earnings:
+    """As it was added up when the month was closed, else what has moved; at most eight statements whatever was sold."""
     rows = db.session.scalars(select(ClosedEarning).where(ClosedEarning.month == month.first)).all()
     if not rows:
-        return live_earnings(month)
+        return live_earnings(month, moved_in(month) if sums is None else sums)
     names = names_of_things(row.what for row in rows)
     known = [Earned(row.what, names.get(row.what, GONE), **{n: getattr(row, n) for n in SUMS}) for row in rows]
     kept = sum(line.earned_minor for line in known if not line.what)
     return Earnings(month, tuple(sorted((line for line in known if line.what), key=lambda line: line.name)), kept)
 
 
-def live_earnings(month: Month) -> Earnings:
-    """Three statements."""
-    found: dict[str, Earned] = {}
-    for row in db.session.execute(_statement(month)):
-        what = kind_of(row.package_id, row.addon_id)
-        name = row.package_name or row.addon_name or GONE
-        line = found.setdefault(what, Earned(what, name, row.package_vat or row.addon_vat or ""))
-        _count(line, row.kind, int(row.sessions), int(row.net), int(row.vat))
+def live_earnings(month: Month, sums: Sums | None = None) -> Earnings:
+    """Added up from the ledger, or from `sums` of it; at most five statements."""
+    moved = of_ledger(month.since, month.until) if sums is None else sums
+    things = {what for what, kind in moved if kind != CALLED_OFF}
+    names, rates = names_of_things(things), _rates(things)
+    found = {what: Earned(what, names.get(what, GONE), rates.get(what, "")) for what in things}
+    for (what, kind), one in moved.items():
+        if what in found:
+            _count(found[what], kind, one)
     rows = tuple(sorted(found.values(), key=lambda line: line.name))
-    return Earnings(month, rows, _kept(month))
+    return Earnings(month, rows, moved.get(("", CALLED_OFF), Sum()).net_minor - _paid_back(month))
 
 
-def _statement(month: Month) -> Any:
-    net, vat = CreditMove.gross_minor - CreditMove.vat_minor, CreditMove.vat_minor
-    names = (Package.name.label("package_name"), AddOn.name.label("addon_name"))
-    rates = (Package.vat_percent.label("package_vat"), AddOn.vat_percent.label("addon_vat"))
-    keys = (Credit.package_id, Credit.addon_id, CreditMove.kind, *names, *rates)
-    totals = (func.sum(CreditMove.sessions).label("sessions"), func.sum(net).label("net"), func.sum(vat).label("vat"))
-    return (
-        select(*keys, *totals)
-        .join(Credit, Credit.id == CreditMove.credit_id)
-        .outerjoin(Package, Package.id == Credit.package_id)
-        .outerjoin(AddOn, AddOn.id == Credit.addon_id)
-        .where(CreditMove.at >= month.since, CreditMove.at < month.until)
-        .group_by(Credit.package_id, Credit.addon_id, CreditMove.kind, Package.name, AddOn.name, Package.vat_percent, AddOn.vat_percent)
-    )  # fmt: skip
+def _rates(things: Iterable[str]) -> dict[str, str]:
+    """What the catalogue charges on them today; two statements."""
+    ids = ids_of(things)
+    rates: dict[str, str] = {}
+    for kind, model in (("package", Package), ("addon", AddOn)):
+        rows: Any = select(model.id, model.vat_percent).where(model.id.in_(ids[kind]))
+        rates |= {f"{kind}:{row_id}": percent for row_id, percent in db.session.execute(rows)}
+    return rates
 
 
-def _count(line: Earned, kind: str, sessions: int, net: int, vat: int) -> None:
-    line.sessions += DONE.get(kind, 0) * sessions
-    line.earned_minor += DONE.get(kind, 0) * net
-    line.breakage_minor += LOST.get(kind, 0) * net
-    line.vat_sold_minor += SOLD.get(kind, 0) * vat
-    line.vat_back_minor += BACK.get(kind, 0) * vat
+def _count(line: Earned, kind: str, one: Sum) -> None:
+    line.sessions += DONE.get(kind, 0) * one.sessions
+    line.earned_minor += DONE.get(kind, 0) * one.net_minor
+    line.breakage_minor += LOST.get(kind, 0) * one.net_minor
+    line.vat_sold_minor += SOLD.get(kind, 0) * one.vat_minor
+    line.vat_back_minor += BACK.get(kind, 0) * one.vat_minor
 
 
-def _kept(month: Month) -> int:
-    """Sessions that were called off were worth so much more than what was paid back for them."""
+def _paid_back(month: Month) -> int:
+    """Net, for sessions that were called off: what they were worth more than this stayed."""
     within = Withdrawal.made_at >= month.since, Withdrawal.made_at < month.until
     paid = 0
     for parts in db.session.scalars(select(Withdrawal.parts).where(*within)):
         paid += sum(part["gross_minor"] - part["vat_minor"] for part in parts if part["key"].startswith("credit:"))
-    aside = select(func.coalesce(func.sum(CreditMove.gross_minor - CreditMove.vat_minor), 0)).where(
-        CreditMove.at >= month.since,
-        CreditMove.at < month.until,
-        CreditMove.kind == "reserve",
-        CreditMove.cause.startswith("reserve:withdrawal:"),
-    )
-    return int(db.session.scalar(aside) or 0) - paid
+    return paid

@@ -49,3 +49,21 @@ class ClosedEarning(Base):
     breakage_minor: Mapped[int]
     vat_sold_minor: Mapped[int]
     vat_back_minor: Mapped[int]
+
+
+@append_only
+class ClosedDay(Base):
+    """What moved on one day of the clinic for one thing in one way, net in minor units: the month that still runs is read
+    from these days and from today's ledger. A day on which nothing moved is one row without a thing (`what`, `kind` "").
+    """
+
+    __tablename__ = "closed_day"
+    __table_args__ = (UniqueConstraint("day", "what", "kind"),)
+
+    id: Mapped[IdPk]
+    day: Mapped[date]
+    what: Mapped[str]
+    kind: Mapped[str]
+    sessions: Mapped[int]
+    net_minor: Mapped[int]
+    vat_minor: Mapped[int]

@@ -62,16 +62,27 @@ class Sales:
         return sum(row.vat_minor for row in self.rows)
 
 
-def sales(month: Month, way: str) -> Sales:
-    """Three statements, however much was sold. Raises KeyError for a way nobody wrote down."""
+def sales(month: Month, way: str, *, most: int | None = None) -> Sales:
+    """Three statements, however much was sold. Raises KeyError for a way nobody wrote down.
+
+    With `most` the best so many stand alone and the others together in the last row, so that every sum stays whole.
+    """
     words = KINDS if way == "kind" else {}
-    found = _rows(_QUESTIONS[way], month)
-    rows = tuple(Sold(words.get(r.name, r.name) or ELSE, int(r.units), int(r.gross), int(r.vat)) for r in found)
+    # with a count beside them a database reads the days of the month, not all orders from the first one on
     during = (Order.placed_at >= month.since, Order.placed_at < month.until)
-    orders = db.session.scalar(select(func.count(Order.id)).where(*during)) or 0
+    span = select(func.count(Order.id), func.min(Order.id), func.max(Order.id)).where(*during)
+    orders, first, last = db.session.execute(span).one()
+    found = _rows(_QUESTIONS[way], OrderLine.order_id.between(first or 0, last or 0), *during, most=most)
+    rows = [Sold(words.get(r.name, r.name) or ELSE, int(r.units), int(r.gross), int(r.vat)) for r in found]
+    if found and found[0].names > len(rows):
+        whole = (int(found[0].all_units), int(found[0].all_gross), int(found[0].all_vat))
+        shown = (sum(getattr(row, name) for row in rows) for name in ("units", "gross_minor", "vat_minor"))
+        others = [every - mine for every, mine in zip(whole, shown, strict=True)]
+        left = found[0].names - len(rows)
+        rows.append(Sold("1 other" if left == 1 else f"{left:,} others", *others))
     issued = (Invoice.issued_at >= month.since, Invoice.issued_at < month.until, Invoice.kind == "credit_note")
     back = db.session.execute(select(func.sum(Invoice.gross_minor), func.sum(Invoice.vat_minor)).where(*issued)).one()
-    return Sales(month, way, rows, orders, int(back[0] or 0), int(back[1] or 0))
+    return Sales(month, way, tuple(rows), orders, int(back[0] or 0), int(back[1] or 0))
 
 
 def first_concern() -> Any:
@@ -82,12 +93,18 @@ def first_concern() -> Any:
     return rows.where(ProductConcern.product_id == Product.id).correlate(Product).scalar_subquery()
 
 
-def _rows(named: tuple[Any, Any], month: Month) -> Sequence[Any]:
+def _rows(named: tuple[Any, Any], *which: Any, most: int | None) -> Sequence[Any]:
+    """The lines of a month lie side by side: their range keeps a database from walking through all years of them."""
     name, source = named
-    sums = (func.sum(OrderLine.quantity).label("units"), func.sum(OrderLine.gross_minor).label("gross"))
-    asked: Select[Any] = select(name.label("name"), *sums, func.sum(OrderLine.vat_minor).label("vat"))
-    asked = asked.select_from(source).where(Order.placed_at >= month.since, Order.placed_at < month.until)
-    return db.session.execute(asked.group_by(name).order_by(func.sum(OrderLine.gross_minor).desc(), name)).all()
+    sums = {"units": OrderLine.quantity, "gross": OrderLine.gross_minor, "vat": OrderLine.vat_minor}
+    asked: Select[Any] = select(
+        name.label("name"),
+        *(func.sum(column).label(key) for key, column in sums.items()),
+        *(func.sum(func.sum(column)).over().label(f"all_{key}") for key, column in sums.items()),
+        func.count().over().label("names"),
+    )
+    asked = asked.select_from(source).where(*which).group_by(name)
+    return db.session.execute(asked.order_by(func.sum(OrderLine.gross_minor).desc(), name).limit(most)).all()
 
 
 def _questions() -> dict[str, tuple[Any, Any]]:

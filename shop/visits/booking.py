@@ -13,7 +13,7 @@ from shop.core.db import db
 from shop.core.errors import Conflict, Refused
 from shop.core.history import record
 from shop.core.settings import setting
-from shop.visits import calendars, early, telling, wishing
+from shop.visits import calendars, early, fees, telling, wishing
 from shop.visits.matters import Matter
 from shop.visits.models import Visit
 from shop.visits.occupying import TAKEN, lock_days, take
@@ -55,13 +55,18 @@ def book(matter: Matter, choice: Choice, *, cause: str, by: str, tells: bool = T
     bounds = bounds_of(matter, is_staff=choice.is_staff)
     check_rules(matter, bounds, choice)
     visit = _visit(matter, find_slot(matter, bounds, choice), cause=cause, by=by)
+    visit.fee_due_at = None if choice.is_staff else fees.kept_until(visit.fee_minor, visit.starts_at)
     visit.gap_index = bounds.check(choice.on).gap_number if matter.credit else None
     take(visit)
     if matter.credit is not None:
         hold(visit, asked_early=choice.asked_early, by=by)
     record(f"visit:{visit.number}", axis="state", was=None, now="booked", by=by, note=choice.override or None)
+    fees.promise_release(visit)
     wishing.booked(visit)
-    telling.booked(visit) if tells else telling.promise_reminder(visit)
+    if tells:
+        telling.booked(visit, late_words=fees.late_words(matter.kind, is_prepaid=matter.credit is not None))
+    else:
+        telling.promise_reminder(visit)
     return visit
 
 
@@ -119,11 +124,6 @@ def draw_number() -> str:
     return "V-" + "".join(secrets.choice(ALPHABET) for _ in range(7))
 
 
-def fee_of(kind: str) -> int:
-    """What an appointment costs that no session pays."""
-    return int(setting("visits.consultation_fee_minor")) if kind == "consultation" else 0
-
-
 def _visit(matter: Matter, slot: Slot, *, cause: str, by: str) -> Visit:
     number, now = draw_number(), clock.now()
     return Visit(
@@ -140,7 +140,8 @@ def _visit(matter: Matter, slot: Slot, *, cause: str, by: str) -> Visit:
         state="booked",
         session="free" if matter.credit else "none",
         turn=0,
-        fee_minor=fee_of(matter.kind),
+        fee_minor=fees.fee_of(matter.kind),
+        late_fee_minor=fees.late_fee(matter.kind),
         changed_at=now,
         uid=number,
         sequence=0,

@@ -14,7 +14,8 @@ from shop.core.errors import NotFound
 from shop.core.money import money
 from shop.core.settings import setting
 from shop.core.texts import current_text
-from shop.visits.booking import Choice, fee_of, find_slot
+from shop.visits.booking import Choice, find_slot
+from shop.visits.fees import fee_of, late_words
 from shop.visits.matters import Matter, free_matter, matter_of
 from shop.visits.models import Practitioner, Visit
 from shop.visits.offering import Bounds, bounds_of
@@ -47,6 +48,7 @@ class Agreement:
     must_answer: bool
     free_until: datetime
     fee_minor: int = 0
+    late_words: str = ""
 
 
 def options(client_id: int | None) -> list[Option]:
@@ -82,6 +84,7 @@ def agreement(matter: Matter, choice: Choice, *, moving: int | None = None) -> A
         must_answer=bounds.admission.must_answer,
         fee_minor=0 if moving else fee_of(matter.kind),
         free_until=slot.starts_at - timedelta(hours=setting("visits.notice_hours")),
+        late_words="" if moving else late_words(matter.kind, is_prepaid=matter.credit is not None),
     )
 
 

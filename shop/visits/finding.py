@@ -38,6 +38,14 @@ def locked(visit: Visit) -> Visit:
     return db.session.scalars(same, execution_options={"populate_existing": True}).one()
 
 
+def locked_newest(visit: Visit) -> Visit:
+    """The same for the appointment wherever it is now: who moved it while we waited for its row has made a newer one."""
+    while True:
+        same = locked(newest_of(visit))
+        if same.state != "moved":
+            return same
+
+
 def next_visit(client_id: int | None) -> Visit | None:
     """The next one ahead, or the one that is just taking place."""
     if client_id is None:
@@ -50,3 +58,9 @@ def visits_of_credits(credit_ids: list[int]) -> list[Visit]:
     """What lies ahead for these sessions, the earliest first."""
     ahead = select(Visit).where(Visit.credit_id.in_(credit_ids), Visit.state.in_(AHEAD))
     return list(db.session.scalars(ahead.order_by(Visit.id)))
+
+
+def owing_visits(client_id: int) -> list[Visit]:
+    """Those of a client for which a fee for calling off late is still due, the oldest first."""
+    mine = select(Visit).where(Visit.client_id == client_id, Visit.owed_minor > 0, Visit.owed_order.is_(None))
+    return list(db.session.scalars(mine.order_by(Visit.id)))

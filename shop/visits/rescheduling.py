@@ -21,6 +21,11 @@ from shop.visits.slots import Length, Slot
 from shop.wallet import moving as wallet
 from shop.wallet.models import Credit
 
+KEPT = (
+    *("client_id", "credit_id", "kind", "treatment_id", "uid", "turn", "session"),
+    *("fee_minor", "fee_order", "fee_due_at", "late_fee_minor"),
+)
+
 
 def matter_of_visit(visit: Visit) -> Matter:
     """The same matter, as long as it was booked for."""
@@ -76,10 +81,7 @@ def _keep_request(later: Visit, choice: Choice, *, by: str) -> None:
 
 
 def _next_row(visit: Visit, slot: Slot, *, cause: str, by: str) -> Visit:
-    same = {
-        name: getattr(visit, name)
-        for name in ("client_id", "credit_id", "kind", "treatment_id", "uid", "turn", "session", "fee_minor", "fee_order")
-    }
+    same = {name: getattr(visit, name) for name in KEPT}
     return Visit(
         number=draw_number(),
         practitioner_id=slot.practitioner_id,

@@ -50,6 +50,8 @@ class Shown:
     has_aftercare: bool
     fee_minor: int = 0
     fee_paid: bool = False
+    fee_due_at: datetime | None = None
+    owed_minor: int = 0
 
 
 @dataclass(frozen=True)
@@ -125,4 +127,6 @@ def _one(row: Row, rank: int) -> Shown:
         has_aftercare=visit.state == "done" and visit.kind in ("session", "upkeep"),
         fee_minor=visit.fee_minor,
         fee_paid=visit.fee_order is not None,
+        fee_due_at=visit.fee_due_at,
+        owed_minor=visit.owed_minor if visit.still_owes else 0,
     )

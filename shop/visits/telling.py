@@ -22,10 +22,11 @@ from shop.visits.models.visit import AHEAD
 REMIND, SOON = "visit.remind", "visit.soon"
 
 
-def booked(visit: Visit) -> None:
-    """The confirmation, and the promise of a reminder."""
-    fee = money(visit.fee_minor) if visit.fee_minor else ""
-    _send("visit_booked", visit, f"Your appointment on {_when(visit)}", fee=fee)
+def booked(visit: Visit, *, late_words: str = "") -> None:
+    """The confirmation, and the promise of a reminder. `late_words` say what calling off after the notice costs."""
+    fee, until = money(visit.fee_minor) if visit.fee_minor else "", moment(visit.fee_due_at) if visit.fee_due_at else ""
+    subject = f"Your appointment on {_when(visit)}"
+    _send("visit_booked", visit, subject, fee=fee, fee_until=until, late_words=late_words)
     promise_reminder(visit)
 
 
@@ -40,7 +41,8 @@ def moved(visit: Visit, *, was: Visit, ours: bool = False) -> None:
 def cancelled(visit: Visit, *, session_words: str, ours: bool = False) -> None:
     key = f"{visit.number}:{visit.turn}"
     subject = f"Your appointment on {_when(visit)} is cancelled"
-    _send("visit_cancelled", visit, subject, key=key, session_words=session_words, ours=ours, account=f"{site()}/account")
+    words = {"session_words": session_words, "owed": money(visit.owed_minor) if visit.still_owes else "", "ours": ours}
+    _send("visit_cancelled", visit, subject, key=key, account=f"{site()}/account", **words)
     if ours:
         _text(visit, f"we are sorry: your appointment on {_when(visit)} cannot take place.", key=f"cancelled:{key}")
 

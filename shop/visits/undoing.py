@@ -11,6 +11,7 @@ from shop.core.db import db
 from shop.core.errors import Refused
 from shop.core.settings import setting
 from shop.visits.booking import cause_of
+from shop.visits.cancelling import give_fee_back
 from shop.visits.changing import change, check_state, fee_is_used
 from shop.visits.models import Visit
 from shop.visits.occupying import take
@@ -49,8 +50,17 @@ def undo(visit: Visit, *, by: str) -> None:
         bring_back_supplies(visit, by=by)
     if was != "arrived":
         fee_is_used(visit, used=False)
+    if visit.owed_minor:
+        _forgive(visit, by=by)
     gone = {"arrived": {"arrived_at": None}, "done": {"done_at": None}}.get(was, {})
     change(visit, back_to, by=by, note=f"undoes {was}", turn=visit.turn + 1, **gone)
+
+
+def _forgive(visit: Visit, *, by: str) -> None:
+    """It was not called off late after all: the fee for that is due no more, and one that was paid goes back."""
+    if visit.owed_order is not None:
+        give_fee_back(visit, visit.owed_order, by=by)
+    visit.owed_minor, visit.owed_order = 0, None
 
 
 def _bring_back(visit: Visit, *, by: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -66,6 +67,33 @@ def test_only_a_larger_package_of_the_same_treatment_is_offered(three):
     assert (offer.slug, offer.pay_minor, offer.left_after) == ("six", 24300, 5)
     with pytest.raises(Refused):
         get_offer(three, "another-treatment")
+
+
+def test_who_does_not_pay_at_once_gets_the_link_by_mail(three, client, standin, run_worker, mailbox, clock):
+    order, intent = prepare_upgrade(three, get_offer(three, "six"), buyer_of(owner_of(three)), mark="six")
+    email, number = order.email, order.number
+    db.session.commit()
+    page = open_page(intent)
+    db.session.commit()
+    run_worker()
+    assert not any("how to pay" in mail.subject for mail in mailbox.to(email))
+    clock.shift(timedelta(minutes=16))
+    run_worker()
+    [letter] = [mail for mail in mailbox.to(email) if "how to pay" in mail.subject]
+    path = re.search(r"/orders/\S+/pay\?key=\S+", letter.text)[0]
+    assert client.get(path).location == page.url
+    standin.pay(client.get(path).location)
+    run_worker()
+    db.session.expire_all()
+    assert db.session.scalars(select(Order.state).where(Order.number == number)).one() == "placed"
+    assert counters(credits_of(order)[0]) == (5, 0, 0, 0)
+
+
+def test_an_upgrade_that_is_paid_at_once_brings_no_link(three, run_worker, mailbox, clock):
+    email = upgraded(three).email
+    clock.shift(timedelta(hours=1))
+    run_worker()
+    assert not any("how to pay" in mail.subject for mail in mailbox.to(email))
 
 
 def test_an_upgrade_paid_at_the_desk_leaves_five_worth_441(three):

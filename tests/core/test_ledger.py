@@ -1,16 +1,16 @@
-from datetime import UTC, date, datetime
+"""Sessions move between buckets; a balance is what the moves add up to, and nothing is taken twice."""
+
+from __future__ import annotations
+
+from datetime import date
 from types import SimpleNamespace
 
 import pytest
-from hypothesis import settings
-from hypothesis import strategies as st
-from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, precondition, rule
 
-from shop.core.errors import Conflict, Refused
+from shop.core.errors import Conflict
 from shop.core.ledger import (
     BUCKETS,
     MOVES,
-    PERIOD_MOVES,
     REFUSED_WHILE_FROZEN,
     Balance,
     Move,
@@ -19,54 +19,11 @@ from shop.core.ledger import (
     earliest_first,
     expiry,
     frozen_since,
-    next_move,
     picked,
-    places,
 )
-from shop.core.liability import COLUMNS, Liability, liability
-from shop.core.money import vat_inside
-from shop.core.units import Part, by_charge, exchange, pack, units, unpack, upgrade, worth
-
-
-def at(month, day, year=2026):
-    return datetime(year, month, day, 12, tzinfo=UTC)
-
-
-class Book:
-    """One credit written move by move, as the shop writes it, without a database."""
-
-    def __init__(self, shares, *, cause="order-line:1", expires_on=None, when=None):
-        self.units = tuple(shares)
-        paid = worth(shares)
-        self.moves = [
-            Move(
-                kind="grant",
-                sessions=len(self.units),
-                cause=cause,
-                by="client",
-                at=when,
-                gross_minor=paid.gross_minor,
-                vat_minor=paid.vat_minor,
-                expires_on=expires_on,
-            )
-        ]
-
-    def __call__(self, kind, sessions=1, *, when=None):
-        cause = f"{kind}:{len(self.moves)}"
-        move = next_move(self.moves, self.units, kind, sessions=sessions, cause=cause, by="desk", at=when)
-        self.moves.append(move)
-        return move
-
-    def period(self, kind, when, expires_on=None):
-        cause = f"{kind}:{len(self.moves)}"
-        self.moves.append(Move(kind=kind, sessions=0, cause=cause, by="desk", at=when, expires_on=expires_on))
-
-    def lying(self, *where):
-        return [unit for unit, place in zip(self.units, places(self.moves), strict=True) if place in where]
-
-
-def six_for_540(**options):
-    return Book(units(54000, 9000, 6, charge="order-line:1"), **options)
+from shop.core.liability import Liability, liability
+from shop.core.units import units
+from tests.core.books import Book, at, six_for_540
 
 
 def test_every_move_goes_from_one_bucket_to_another():
@@ -224,93 +181,6 @@ def test_the_credit_that_expires_first_is_used_first():
     assert [lot.name for lot in earliest_first(lots, on=date(2026, 6, 10))] == ["today", "soon", "late", "endless"]
 
 
-def test_an_upgrade_from_three_to_six_costs_the_difference_and_re_splits_what_is_left():
-    three = units(29700, 4950, 3, charge="order-line:1")
-    done = upgrade(three[1:], three[:1], to_sessions=6, to_price_minor=54000, vat_percent=20, charge="order-line:2")
-
-    assert done.pay_minor == 24300
-    assert done.back == ()
-    assert [(unit.gross_minor, unit.net_minor) for unit in done.units] == [(8820, 7350)] * 5
-    assert worth(done.units) == Part("", 44100, 7350)
-
-
-@pytest.mark.parametrize(
-    ("sessions", "parts"),
-    [
-        (1, [Part("order-line:2", 8820, 1470)]),
-        (3, [Part("order-line:2", 24300, 4050), Part("order-line:1", 2160, 360)]),
-        (5, [Part("order-line:2", 24300, 4050), Part("order-line:1", 19800, 3300)]),
-    ],
-)
-def test_a_refund_after_an_upgrade_pays_the_newest_charge_first_and_each_within_itself(sessions, parts):
-    three = units(29700, 4950, 3, charge="order-line:1")
-    done = upgrade(three[1:], three[:1], to_sessions=6, to_price_minor=54000, vat_percent=20, charge="order-line:2")
-    assert by_charge(done.units[-sessions:]) == parts
-
-
-def test_an_upgrade_to_fewer_sessions_than_were_used_is_refused():
-    three = units(29700, 4950, 3, charge="order-line:1")
-    with pytest.raises(Refused):
-        upgrade([], three, to_sessions=3, to_price_minor=54000, vat_percent=20, charge="order-line:2")
-
-
-def test_a_swap_to_a_cheaper_treatment_gives_the_difference_back_newest_charge_first():
-    left = (*units(10000, 1667, 1, charge="old"), *units(5000, 833, 1, charge="new"))
-    done = exchange(left, sessions=2, worth_minor=8000, vat_percent=20, charge="swap")
-
-    assert done.pay_minor == 0
-    assert done.back == (Part("new", 5000, 833), Part("old", 2000, 333))
-    assert worth(done.units) == Part("", 8000, 1334)
-
-
-def test_a_session_given_away_is_worth_nothing_and_can_still_be_exchanged():
-    gift = units(0, 0, 2, charge="goodwill:1")
-    assert worth(gift) == Part("", 0, 0)
-    done = exchange(gift, sessions=2, worth_minor=0, vat_percent=20, charge="swap")
-    assert [unit.net_minor for unit in done.units] == [0, 0]
-    assert done.units[0].parts == ()
-
-
-def test_shares_survive_storage():
-    shares = units(10000, 1667, 3, charge="order-line:1")
-    assert unpack(pack(shares)) == shares
-    assert shares[0].parts[0].net_minor == 3334 - 556
-
-
-def test_a_month_of_six_for_540_opens_at_zero_and_closes_at_zero():
-    book = six_for_540(when=at(6, 1))
-    for day in (1, 8):
-        book("book", when=at(6, day))
-        book("redeem", when=at(6, day))
-    book("reserve", 4, when=at(6, 10))
-    book("refund", 4, when=at(6, 10))
-
-    june = liability(book.moves, since=at(6, 1), until=at(7, 1))
-    assert june == Liability(opening=0, sold=45000, redeemed=15000, refunded=30000)
-    assert june.closing == 0
-
-
-def test_sessions_brought_along_open_the_report():
-    book = Book(units(36000, 6000, 4, charge="take-over:1"), cause="take-over:1", when=at(5, 1))
-    report = liability(book.moves, since=at(6, 1), until=at(7, 1))
-    assert report == Liability(opening=30000)
-    assert report.closing == 30000
-
-
-def test_what_happens_later_is_not_in_the_report():
-    book = six_for_540(when=at(6, 1))
-    book("book", when=at(7, 2))
-    book("redeem", when=at(7, 2))
-    assert liability(book.moves, since=at(6, 1), until=at(7, 1)).redeemed == 0
-    assert liability(book.moves, since=at(8, 1), until=at(9, 1), of="gross_minor").opening == 45000
-
-
-def test_every_move_of_sessions_that_changes_what_is_owed_has_a_column():
-    inside = {"free", "held"}
-    for kind, (source, target) in MOVES.items():
-        assert (kind in COLUMNS) == ((source in inside) != (target in inside))
-
-
 BROKEN = [
     ({"kind": "steal"}, "'steal' is not a move"),
     ({"sessions": 0}, "must move at least one session"),
@@ -331,136 +201,3 @@ def test_a_broken_line_is_named(wrong, sentence):
     line = {"kind": "book", "sessions": 1, "cause": "b:1", "by": "desk", "gross_minor": 9000, "vat_minor": 1500}
     problems = check([*six_for_540().moves, Move(**{**line, **wrong})])
     assert any(sentence in problem for problem in problems), problems
-
-
-PRICES = st.integers(0, 120_000)
-RATES = st.sampled_from([0, 5, 20, "5.5"])
-
-
-class AnyLife(RuleBasedStateMachine):
-    """Any sequence of purchases, visits, gifts, upgrades and refunds keeps every penny in sight."""
-
-    books = Bundle("books")
-
-    def __init__(self):
-        super().__init__()
-        self.all = []
-        self.paid = {}
-        self.refunded = {}
-
-    def charge(self, gross, vat):
-        name = f"charge:{len(self.paid)}"
-        self.paid[name] = (gross, vat)
-        return name
-
-    def pay_back(self, parts):
-        for part in parts:
-            gross, vat = self.refunded.get(part.charge, (0, 0))
-            self.refunded[part.charge] = (gross + part.gross_minor, vat + part.vat_minor)
-
-    def keep(self, shares):
-        self.all.append(Book(shares, cause=f"grant:{len(self.all)}", when=at(6, 1)))
-        return self.all[-1]
-
-    def try_move(self, book, kind, sessions):
-        before = list(book.moves)
-        try:
-            return book(kind, sessions, when=at(6, 2))
-        except Conflict:
-            assert book.moves == before
-            return None
-
-    @rule(target=books, gross=PRICES, rate=RATES, count=st.integers(1, 8))
-    def buy(self, gross, rate, count):
-        vat = vat_inside(gross, rate)
-        return self.keep(units(gross, vat, count, charge=self.charge(gross, vat)))
-
-    @rule(book=books, kind=st.sampled_from(["book", "release", "redeem", "no_show", "reverse"]), n=st.integers(1, 3))
-    def visit(self, book, kind, n):
-        self.try_move(book, kind, n)
-
-    @rule(book=books, undo=st.booleans())
-    def treat(self, book, undo):
-        if self.try_move(book, "book", 1) and self.try_move(book, "redeem", 1) and undo:
-            book("reverse", when=at(6, 2))
-
-    @rule(book=books, kind=st.sampled_from(["reserve", "unreserve", "expire", "revive"]), n=st.integers(1, 4))
-    def leave(self, book, kind, n):
-        self.try_move(book, kind, n)
-
-    @rule(book=books, n=st.integers(1, 4))
-    def refund(self, book, n):
-        leaving = book.lying("reserved")[-n:]
-        if self.try_move(book, "refund", n):
-            self.pay_back(by_charge(leaving))
-
-    @rule(target=books, book=books, n=st.integers(1, 4), kind=st.sampled_from(["gift", "transfer"]))
-    def give(self, book, n, kind):
-        given = book.lying("free")[-n:]
-        return self.keep(given) if self.try_move(book, kind, n) else book
-
-    @rule(target=books, book=books, sessions=st.integers(1, 9), worth_minor=PRICES, rate=RATES)
-    def change(self, book, sessions, worth_minor, rate):
-        left = book.lying("free")
-        if not self.try_move(book, "swap", len(left)):
-            return book
-        name = self.charge(0, 0)
-        done = exchange(left, sessions=sessions, worth_minor=worth_minor, vat_percent=rate, charge=name)
-        self.paid[name] = (done.pay_minor, vat_inside(done.pay_minor, rate))
-        self.pay_back(done.back)
-        assert worth(done.units).gross_minor == worth_minor
-        assert len(done.units) == sessions
-        return self.keep(done.units)
-
-    @rule(book=books)
-    def freeze(self, book):
-        book.period("unfreeze" if frozen_since(book.moves) else "freeze", at(6, 3))
-
-    @invariant()
-    def every_ledger_holds(self):
-        for book in self.all:
-            now = balance(book.moves)
-            assert min(now.free, now.held, now.used, now.reserved, now.left) >= 0
-            without_period = [move for move in book.moves if move.kind not in PERIOD_MOVES]
-            assert check(without_period) == check(book.moves) == []
-
-    @invariant()
-    def every_penny_is_somewhere(self):
-        here = Part("", 0, 0)
-        for book in self.all:
-            lying = worth(book.lying("free", "held", "reserved", "used", "gone by expire"))
-            here = Part("", here.gross_minor + lying.gross_minor, here.vat_minor + lying.vat_minor)
-        for axis, amount in enumerate((here.gross_minor, here.vat_minor)):
-            assert amount == sum(p[axis] for p in self.paid.values()) - sum(r[axis] for r in self.refunded.values())
-
-    @invariant()
-    def no_charge_pays_back_more_than_it_took(self):
-        for name, (gross, vat) in self.refunded.items():
-            assert 0 <= gross <= self.paid[name][0]
-            assert 0 <= vat <= self.paid[name][1]
-
-    @invariant()
-    def the_report_closes_at_what_is_left(self):
-        for book in self.all:
-            report = liability(book.moves, since=at(6, 2), until=at(7, 1))
-            assert report.closing == worth(book.lying("free", "held", "reserved")).net_minor
-
-    @precondition(lambda self: self.all)
-    @rule()
-    def take_everything_back(self):
-        """Whatever happened, all that is left can become money again, and then nothing is owed."""
-        for book in self.all:
-            if frozen_since(book.moves):
-                book.period("unfreeze", at(6, 4))
-            if used := balance(book.moves).used:
-                book("reverse", used, when=at(6, 5))
-            if booked := balance(book.moves).booked:
-                book("release", booked, when=at(6, 5))
-            if free := balance(book.moves).free:
-                book("reserve", free, when=at(6, 5))
-            self.refund(book, balance(book.moves).reserved)
-            assert worth(book.lying("free", "held", "reserved", "used")) == Part("", 0, 0)
-
-
-AnyLife.TestCase.settings = settings(max_examples=60, stateful_step_count=25, deadline=None)
-test_any_sequence_of_moves_keeps_sums_exact = AnyLife.TestCase

@@ -38,6 +38,15 @@ def test_every_way_adds_up_to_the_same(month):
     assert set(sums.values()) == {(54000, 9000)}
 
 
+def test_the_page_names_the_best_and_adds_the_others_up(app, clock):
+    for price in (30000, 20000, 10000):
+        place_order(make_package(sessions=3, price_minor=price, name=f"At {price}"))
+    whole, best = (sales(read_month("2026-03"), "product", most=most) for most in (None, 1))
+    assert [row.name for row in best.rows] == ["At 30000", "2 others"]
+    assert (best.gross_minor, best.vat_minor) == (whole.gross_minor, whole.vat_minor) == (60000, 10000)
+    assert sum(row.units for row in best.rows) == sum(row.units for row in whole.rows) == 3
+
+
 def test_what_went_back_is_told_apart(month):
     found = sales(month, "kind")
     assert (found.back_minor, found.back_vat_minor) == (24000, 4000)

@@ -12,7 +12,7 @@ from shop.core.db import db
 from shop.core.errors import Conflict, Refused
 from shop.core.money import money
 from shop.orders import paying_by_hand, prospects, refunding
-from shop.orders.models import Order, Withdrawal
+from shop.orders.models import Order, OrderLine, Withdrawal
 from shop.orders.sending_back import send_back
 from shop.orders.withdrawing import withdraw
 from shop.payments.models import Refund
@@ -63,7 +63,7 @@ def refund_whole(order: Order, *, seen_minor: int, cancels: bool, reason: str, c
     left = refunding.refundable_minor(order.number)
     if left != seen_minor:
         raise Conflict(f"{CHANGED} Now {money(left, order.currency)} can be paid back.")
-    if cancels:
+    if cancels or _keeps_a_time(order):
         _call_off(order, left, reason=reason, cause=cause, by=by)
         return
     lines = refunding.whole_parts(order.id)
@@ -82,6 +82,12 @@ def _is_done(order: Order, cause: str) -> bool:
     refund = select(Refund.id).where(Refund.order_number == order.number, Refund.cause.startswith(f"{cause}:"))
     withdrawal = select(Withdrawal.id).where(Withdrawal.cause == cause)
     return bool(db.session.scalar(refund.limit(1)) or db.session.scalar(withdrawal))
+
+
+def _keeps_a_time(order: Order) -> bool:
+    """A fee that keeps an appointment is never paid back alone: the time goes free with it."""
+    fee = select(OrderLine.id).where(OrderLine.order_id == order.id, OrderLine.kind == "consultation")
+    return db.session.scalar(fee.limit(1)) is not None
 
 
 def _call_off(order: Order, left: int, *, reason: str, cause: str, by: str) -> None:

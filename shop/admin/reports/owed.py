@@ -14,7 +14,8 @@ from shop.core.money import money
 from shop.reports.charting import Chart, bars
 from shop.reports.earning import earnings
 from shop.reports.listing import FIGURES, moves_behind
-from shop.reports.owing import Report, closings, report
+from shop.reports.moved import moved_in
+from shop.reports.owing import Report, closings, is_closed, report
 from shop.reports.owing_on_cards import FIGURES as CARD_FIGURES
 from shop.reports.owing_on_cards import owed_on_cards
 from shop.reports.spans import last_months, read_month, this_month
@@ -27,8 +28,9 @@ CHARTED = 12
 @right_needed("reports")
 def reports() -> Any:
     month = read_month(request.args.get("month"))
-    found = report(month)
-    facts: dict[str, Any] = {"month": month, "report": found, "earnings": earnings(month), "chart": _chart(found)}
+    sums = None if is_closed(month) else moved_in(month)
+    found = report(month, sums)
+    facts: dict[str, Any] = {"month": month, "report": found, "earnings": earnings(month, sums), "chart": _chart(found)}
     facts |= {"cards": owed_on_cards(month), "card_words": CARD_FIGURES}
     months = list(reversed(last_months(CHARTED + 1, until=this_month())))
     return render_template("admin/reports/month.html", months=months, figures=FIGURES, **facts)

@@ -17,14 +17,14 @@ from shop.reports.spans import last_months, read_month, this_month
 from shop.reports.tables import papers_csv, sales_csv
 from shop.reports.taxing import parts_of, vat_rates
 
-DRAWN = 8
+DRAWN, SHOWN = 8, 50
 
 
 @bp.get("/reports/sales")
 @right_needed("reports")
 def sales_report() -> Any:
     month, way = read_month(request.args.get("month")), _way()
-    found, currency = sales(month, way), shop_currency()
+    found, currency = sales(month, way, most=SHOWN), shop_currency()
     best = [(row.name[:14], row.gross_minor, money(row.gross_minor, currency)) for row in found.rows[:DRAWN]]
     chart = bars(best, title=f"Sold in {month.words} by {WAYS[way].lower()}, VAT included")
     facts = {"month": month, "months": months_shown(), "ways": WAYS, "found": found, "chart": chart}

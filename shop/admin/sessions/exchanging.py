@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from shop.accounts.models import Client
-from shop.admin.buyers import buyer_of
 from shop.admin.choosing import choices
 from shop.admin.sessions.acts import Act, Done
 from shop.admin.sessions.forms import ExchangeForm
 from shop.checkout.at_desk import settle_at_desk
+from shop.checkout.buyers import buyer_of
 from shop.checkout.swapping import back_minor, get_swap, swap_now, swaps
 from shop.checkout.upgrading import Offer, get_offer, offers, prepare_upgrade
 from shop.core import clock

@@ -47,6 +47,8 @@ HIDDEN = {
 }  # the last: whose signature counts is no setting of a shop
 LABELS = {
     "visits.consultation_fee_minor": "Consultation fee, paid ahead as a deposit (0 is free of charge)",
+    "visits.fee_hold_hours": "A client’s time is kept so many hours without its fee (0: pay at the appointment)",
+    "visits.late_fee_minor": "Fee for calling off late, where “late” says fee; said at booking, paid by a link",
     "visits.fee_credit_days": "The fee comes off a series within so many days (0: never)",
     "clients.own_only": "A consultant sees only her own clients and those that are nobody’s",
     "gift_cards.on": "Gift cards are sold",

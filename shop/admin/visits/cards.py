@@ -11,11 +11,13 @@ from shop.admin.visits.home import AtHome, at_home
 from shop.cases.standing import is_open_for
 from shop.core import clock
 from shop.core.db import db
+from shop.core.money import money
 from shop.core.templating import day
 from shop.intake.readiness import Problem
 from shop.visits.admitting import admit
 from shop.visits.attending import extras_of, missing_for
 from shop.visits.declining import can_decline
+from shop.visits.finding import owing_visits
 from shop.visits.matters import matter_of
 from shop.visits.models import Visit
 from shop.visits.proposing import propose
@@ -109,6 +111,8 @@ def _warnings(visit: Visit, credit: Credit | None, missing: Sequence[Problem]) -
     """(words, kind of state). Whether answers speak against it is said without saying which."""
     if visit.is_ahead and is_open_for(visit.client_id):
         yield "A case of this client is open. Whoever treats looks at it first.", "no"
+    for owing in owing_visits(visit.client_id):
+        yield f"{money(owing.owed_minor)} are still due for {owing.number}, which was cancelled late.", "wait"
     if credit is None or not visit.is_ahead:
         return
     check = spacing_of(credit, without=visit.id).check(clock.local(visit.starts_at).date())

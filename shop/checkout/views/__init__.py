@@ -14,4 +14,4 @@ def _private() -> None:
     g.private = True
 
 
-from shop.checkout.views import buying, linking, returning  # noqa: E402, F401 (fill the blueprint)
+from shop.checkout.views import buying, fees, linking, returning  # noqa: E402, F401 (fill the blueprint)

@@ -22,7 +22,9 @@ class Visit(Base):
     `session` says what became of the prepaid session: none (nothing prepaid), held, used, lost (late or not there),
     free (given back). `turn` counts undone acts, so that each act's move in the ledger has a cause of its own.
     A moved visit keeps `uid`, under which calendars know it, and the next row carries it on with a higher `sequence`.
-    `fee_minor` is what this appointment costs by itself, `fee_order` the order that paid it.
+    `fee_minor` is what this appointment costs by itself, `fee_order` the order that paid it, `fee_due_at` until when the
+    time is kept without it. `late_fee_minor` is the fee for calling off late as it was said at booking, `owed_minor` what
+    of it has become due, `owed_order` the order that paid that.
     The request to start within the withdrawal window stands here as version of its text and moment.
     """
 
@@ -58,6 +60,10 @@ class Visit(Base):
     express_at: Mapped[datetime | None]
     fee_minor: Mapped[int] = mapped_column(default=0, server_default=text("0"))
     fee_order: Mapped[str | None]
+    fee_due_at: Mapped[datetime | None]
+    late_fee_minor: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    owed_minor: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    owed_order: Mapped[str | None]
     confirmed_at: Mapped[datetime | None]
     arrived_at: Mapped[datetime | None]
     done_at: Mapped[datetime | None]
@@ -72,6 +78,11 @@ class Visit(Base):
     @property
     def is_ahead(self) -> bool:
         return self.state in AHEAD
+
+    @property
+    def still_owes(self) -> bool:
+        """A fee for calling off late that nobody has paid or waived."""
+        return self.owed_minor > 0 and self.owed_order is None
 
     @property
     def minutes(self) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from io import BytesIO
 from typing import Any
 
-from flask import current_app, flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, url_for
 from flask_login import current_user
 from markupsafe import Markup
 
@@ -14,13 +14,12 @@ from shop.admin.desk.forms import TakeForm
 from shop.admin.orders.showing import get_order
 from shop.admin.pages import bp
 from shop.checkout.at_desk import settle_at_desk, shared
+from shop.checkout.pay_links import mail_link, pay_link
 from shop.checkout.resuming import close
 from shop.core.db import db
 from shop.core.errors import Conflict, ShopError
 from shop.core.history import actor
-from shop.core.mail import send
 from shop.core.money import money
-from shop.orders.access import link_token
 from shop.orders.models import Order
 from shop.payments import attempts
 from shop.payments.errors import PaymentProblem
@@ -61,16 +60,7 @@ def mail_pay_link(number: str) -> Any:
     order = get_order(number)
     if order.state != "open" or not order.email:
         raise Conflict("This order waits for no payment, or has no address to write to.")
-    send(
-        "pay_link",
-        to=order.email,
-        subject=f"Your order {order.number}: how to pay",
-        key=f"pay_link:{number}",
-        name=order.name,
-        number=number,
-        amount=money(order.due_minor, order.currency),
-        link=_link(number),
-    )
+    mail_link(order)
     db.session.commit()
     flash(f"The link goes to {order.email}.", "success")
     return redirect(url_for("admin.waiting_order", number=number), 303)
@@ -99,7 +89,7 @@ def give_up_order(number: str) -> Any:
 
 
 def _page(order: Order, form: TakeForm | None = None) -> str:
-    attempt, link = attempts.newest_of(order.number), _link(order.number)
+    attempt, link = attempts.newest_of(order.number), pay_link(order.number)
     return render_template(
         "admin/desk/waiting.html",
         order=order,
@@ -110,10 +100,6 @@ def _page(order: Order, form: TakeForm | None = None) -> str:
         ends_at=attempt.expires_at if attempt else None,
         from_desk=order.promise.get("fingerprint") == f"desk:{order.bag_id}",
     )
-
-
-def _link(number: str) -> str:
-    return f"{current_app.config['SHOP'].site_url}/orders/{number}/pay?key={link_token(number)}"
 
 
 def _drawn(text: str) -> Markup:

@@ -9,16 +9,16 @@ from flask import flash, redirect, request
 from flask_login import current_user
 
 from shop.accounts.rights import right_needed
-from shop.admin.buyers import buyer_of
 from shop.admin.pages import bp
 from shop.admin.visits.people import get_person
 from shop.admin.visits.views.days import visit_page
+from shop.checkout.buyers import buyer_of
 from shop.checkout.consultation_fee import take_fee
 from shop.core.db import db
 from shop.core.errors import Conflict, Refused, ShopError
 from shop.core.history import actor
 from shop.visits.attending import arrive, no_show, treat
-from shop.visits.cancelling import cancel
+from shop.visits.cancelling import cancel, waive
 from shop.visits.declining import not_suitable
 from shop.visits.finding import any_visit
 from shop.visits.models import Visit
@@ -74,14 +74,20 @@ def visit_not_suitable(number: str) -> Any:
 @bp.post("/visits/<number>/fee")
 @right_needed("visits")
 def visit_fee(number: str) -> Any:
-    """The fee of a consultation, taken by hand in one piece."""
-    tender = request.form.get("tender", "")
+    """The fee of a consultation, or of calling off late, taken by hand in one piece."""
+    tender, is_late = request.form.get("tender", ""), any_visit(number).still_owes
 
     def take(visit: Visit, by: str) -> None:
-        client = get_person(visit.client_id)
-        take_fee(visit, buyer_of(client), [(tender, visit.fee_minor)], by=by)
+        take_fee(visit, buyer_of(get_person(visit.client_id)), tender, by=by)
 
-    return _act(number, take, "Taken. The client gets a code that takes it off a series.")
+    return _act(number, take, "Taken." if is_late else "Taken. The client gets a code that takes it off a series.")
+
+
+@bp.post("/visits/<number>/waived")
+@right_needed("visits")
+def visit_fee_waived(number: str) -> Any:
+    reason = request.form.get("reason", "")
+    return _act(number, lambda visit, by: waive(visit, by=by, reason=reason), "Waived. Nothing is due any more.")
 
 
 def _act(number: str, act: Callable[[Visit, str], Any], sentence: str) -> Any:
