@@ -111,6 +111,14 @@ def book_at(credit: Credit, day: date | str, hour: int = 10, minute: int = 0, **
     return visit
 
 
+def make_same(credit: Credit) -> Credit:
+    """Another client with the same kind of sessions."""
+    other = make_credit(sessions=6)
+    other.treatment_id, other.gaps = credit.treatment_id, credit.gaps
+    db.session.flush()
+    return other
+
+
 def _keep(row: Any) -> Any:
     db.session.add(row)
     db.session.flush()

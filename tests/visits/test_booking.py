@@ -5,23 +5,20 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from shop.core import clock as shop_clock
 from shop.core.db import db
 from shop.core.errors import Conflict, Refused
 from shop.core.history import history_of
-from shop.core.settings import change_setting
 from shop.visits.attending import no_show, treat
 from shop.visits.booking import Choice, book
-from shop.visits.cancelling import cancel
 from shop.visits.matters import free_matter, matter_of
-from shop.visits.models import DayOff, Practitioner, Visit
+from shop.visits.models import DayOff, Practitioner
 from shop.visits.offering import offer
-from shop.visits.rescheduling import move
 from shop.wallet.checking import differences
 from tests.support.factories import make_client
-from tests.visits.clinic import at, book_at, make_credit, make_practitioner, make_room, open_clinic
+from tests.visits.clinic import at, book_at, make_credit, make_practitioner, make_room, make_same, open_clinic
 
 HAIR = [7, 7, 7, 14, 30]
 
@@ -190,76 +187,6 @@ def test_a_client_cannot_be_in_two_places(app, clock):
     matter = free_matter("consultation", client_id=credit.client_id)
     with pytest.raises(Conflict):
         book(matter, Choice(starts_at=at("2026-03-03", 10, 15)), cause="c", by="client:1")
-
-
-def test_moving_keeps_the_session_held_and_frees_the_old_time(app, clock):
-    credit = open_clinic()
-    visit = book_at(credit, "2026-03-10")
-    later = move(visit, Choice(starts_at=at("2026-03-12", 11)), cause="m", by="client:1")
-    again = move(visit, Choice(starts_at=at("2026-03-12", 11)), cause="m", by="client:1")
-    db.session.commit()
-    assert later.id == again.id
-    assert (visit.state, later.state, later.session) == ("moved", "booked", "held")
-    assert (later.uid, later.sequence, later.moved_from_id) == (visit.uid, 1, visit.id)
-    assert balance(credit) == (5, 1, 0)
-    assert book_at(make_same(credit), "2026-03-10").state == "booked"
-
-
-def test_moving_by_a_quarter_of_an_hour_does_not_meet_itself(app, clock):
-    credit = open_clinic()
-    visit = book_at(credit, "2026-03-10")
-    assert move(visit, Choice(starts_at=at("2026-03-10", 10, 15)), cause="m", by="client:1").state == "booked"
-
-
-def test_after_the_notice_a_client_calls_and_staff_still_move(app, clock):
-    credit = open_clinic()
-    visit = book_at(credit, "2026-03-03")
-    with pytest.raises(Refused, match="Please call"):
-        move(visit, Choice(starts_at=at("2026-03-12")), cause="m1", by="client:1")
-    db.session.rollback()
-    assert move(visit, Choice(starts_at=at("2026-03-12"), is_staff=True), cause="m2", by="user:1").state == "booked"
-
-
-@pytest.mark.parametrize(
-    ("setting", "taken", "left"), [("session", "lost", (5, 0, 1)), ("fee", "free", (6, 0, 0)), ("free", "free", (6, 0, 0))]
-)
-def test_cancelling_is_free_before_the_notice_and_follows_the_terms_after_it(app, clock, setting, taken, left):
-    change_setting("visits.late", setting, by="test")
-    change_setting("visits.late_fee_minor", 2500, by="test")
-    credit = open_clinic()
-    early_one = book_at(credit, "2026-03-10")
-    cancel(early_one, by="client:1", seen="free")
-    assert early_one.session == "free"
-    late = book_at(credit, "2026-03-03")
-    cancel(late, by="client:1", seen={"session": "session", "fee": "fee", "free": "free"}[setting])
-    db.session.commit()
-    assert late.session == taken
-    assert balance(credit) == left
-    assert differences() == []
-
-
-def test_what_was_seen_as_free_is_never_taken(app, clock):
-    credit = open_clinic()
-    visit = book_at(credit, "2026-03-04", 10)  # notice passes at 10:00 on 2 March
-    clock.shift(timedelta(hours=1))
-    with pytest.raises(Conflict, match="just passed"):
-        cancel(visit, by="client:1", seen="free")
-
-
-def test_every_visit_leaves_its_number_once(app, clock):
-    credit = open_clinic()
-    visit = book_at(credit, "2026-03-10")
-    move(visit, Choice(starts_at=at("2026-03-12")), cause="m", by="client:1")
-    db.session.commit()
-    assert db.session.scalar(select(func.count(func.distinct(Visit.number)))) == 2
-
-
-def make_same(credit):
-    """Another client with the same kind of sessions."""
-    other = make_credit(sessions=6)
-    other.treatment_id, other.gaps = credit.treatment_id, credit.gaps
-    db.session.flush()
-    return other
 
 
 def test_a_practitioner_who_does_not_give_the_treatment_is_not_offered(app, clock):
