@@ -9,6 +9,7 @@ from shop.core import sealing
 from shop.core.attention import AttentionEntry
 from shop.core.db import db
 from shop.inventory import checking as stock_checking
+from shop.inventory.models import Stock
 from shop.orders.models import Invoice, Order, OrderLine
 from shop.payments.models import PaymentEvent, Refund
 from shop.reports import closing
@@ -27,7 +28,7 @@ def all_differences() -> list[str]:
         *code_uses.differences(),
         *cards.differences(),
     ]
-    counters = [*stock_checking.differences(held_by_orders()), *wallet_checking.differences()]
+    counters = [*stock_checking.differences(held_by_orders()), *_promised(), *wallet_checking.differences()]
     return [*counters, *books, *sealing.differences()]
 
 
@@ -38,6 +39,20 @@ def held_by_orders() -> dict[int, int]:
         for stock_id, units in holds:
             held[stock_id] = held.get(stock_id, 0) + units
     return held
+
+
+def _promised() -> list[str]:
+    """Stock rows whose `allocated` is not what the lines of orders still have to get from them."""
+    units = func.sum(OrderLine.quantity - OrderLine.done - OrderLine.called_off)
+    lines = select(OrderLine.stock_id, units.label("units")).join(Order, Order.id == OrderLine.order_id)
+    paid = lines.where(Order.state.in_(("placed", "cancelled")), OrderLine.stock_id.is_not(None))
+    waiting = paid.group_by(OrderLine.stock_id).subquery()
+    rows = select(Stock.id, Stock.allocated, func.coalesce(waiting.c.units, 0).label("units"))
+    rows = rows.outerjoin(waiting, waiting.c.stock_id == Stock.id)
+    return [
+        f"stock {row.id}: {row.allocated} are promised, the lines of orders wait for {row.units}"
+        for row in db.session.execute(rows.where(Stock.allocated != func.coalesce(waiting.c.units, 0)))
+    ]
 
 
 def _orders() -> list[str]:

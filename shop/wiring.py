@@ -31,6 +31,7 @@ MODELS = (
     "shop.visits.models",
     "shop.bag.models",
     "shop.orders.models",
+    "shop.orders.instead_models",
     "shop.checkout.models",
     "shop.plans.models",
     "shop.reviews.models",
@@ -89,7 +90,7 @@ def listen(handlers: Handlers) -> None:
     from shop.plans import reminding as plan_reminding
     from shop.plans.forgetting import forget_plans
     from shop.plans.reformulating import hear_list_changed
-    from shop.reports import closing
+    from shop.reports import closing, weekly
     from shop.reviews import asking
     from shop.reviews.writing import forget_reviews
     from shop.visits import cancelling, changing, fees, freeing, releasing, telling, wishing, writing_after
@@ -128,6 +129,7 @@ def listen(handlers: Handlers) -> None:
     handlers.on_outbox(ageing.KIND, ageing.look_at_dates)
     handlers.on_outbox(closing.KIND, closing.close)
     handlers.on_outbox(closing.DAY_KIND, closing.close_days)
+    handlers.on_outbox(weekly.KIND, weekly.write)
     handlers.on("order.withdrawn", releasing.hear_withdrawn)
     handlers.on("client_erased", forget_plans, forget_reviews, forget_wishes)
     handlers.on("client_joining", join_facts)

@@ -19,7 +19,7 @@ from shop.inventory import ageing
 from shop.nudging import queue_of
 from shop.payments import payouts
 from shop.plans import reminding as plan_reminding
-from shop.reports import closing
+from shop.reports import closing, weekly
 from shop.reviews import asking
 from shop.storefront import noticing
 from shop.wallet import daily
@@ -52,6 +52,7 @@ def sweep_all() -> dict[str, int]:
     drafting.sweep()
     plan_reminding.promise_today()
     closing.promise()
+    weekly.promise()
     payouts.promise_today()
     asking.promise_today()
     noticing.sweep()

@@ -16,7 +16,8 @@ from shop.core.encryption import EncryptedText
 class Bag(Base):
     """Found by the hash of the cookie's token, or by its user. `codes` are the names of what was typed in, `cards` the gift cards.
 
-    A bag with `sold_by` is a sale at the desk: of that member of staff, to `client_id` where the person is known.
+    A bag with `sold_by` is a sale at the desk: of that member of staff, to `client_id` where the person is known;
+    `from_order` is the number of an unpaid order that it takes the place of.
     """
 
     __tablename__ = "bag"
@@ -26,6 +27,7 @@ class Bag(Base):
     user_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"), unique=True)
     client_id: Mapped[int | None] = mapped_column(ForeignKey("client.id"))
     sold_by: Mapped[str | None] = mapped_column(index=True)
+    from_order: Mapped[str | None]
     codes: Mapped[list[str]] = mapped_column(default=list, server_default=text("'[]'"))
     cards: Mapped[list[int]] = mapped_column(default=list, server_default=text("'[]'"))
     made_at: Mapped[datetime]

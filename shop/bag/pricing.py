@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from shop.core import clock
-from shop.core.settings import setting
+from shop.core.settings import charges_vat
 from shop.terms.discounts import Code
 from shop.terms.pricing import Priced, Wanted, price
 
@@ -88,7 +88,7 @@ def _wanted_piece(key: str, piece: Piece, quantity: int) -> Wanted:
 
 
 def _rate(percent: str) -> str:
-    return percent if setting("vat.registered") else "0"
+    return percent if charges_vat() else "0"
 
 
 def _sold(item: BagItem, taken: dict[int, int]) -> Iterator[Sold]:

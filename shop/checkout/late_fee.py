@@ -8,7 +8,7 @@ from shop.bag.pricing import Sold
 from shop.checkout.preparing import Buyer, prepare
 from shop.checkout.quoting import Quote
 from shop.core.history import record
-from shop.core.settings import setting
+from shop.core.settings import charges_vat, setting
 from shop.core.templating import moment
 from shop.orders.models import Order, OrderLine
 from shop.orders.refunding import refundable_minor
@@ -44,7 +44,7 @@ def order_of_fee(
     visit: Visit, buyer: Buyer, minor: int, *, name: str, sentence: str, **facts: Any
 ) -> tuple[Order, Intent | None]:
     """One line for one appointment; its papers name neither a treatment nor a reason."""
-    percent = setting("vat.percent") if setting("vat.registered") else "0"
+    percent = setting("vat.percent") if charges_vat() else "0"
     priced = price([Wanted(key=KEY, kind="consultation", what=name, list_minor=minor, vat_percent=percent)])
     sold = Sold(KEY, "consultation", name, name, {"visit": visit.number} | facts)
     order, intent = prepare(Quote(priced, {KEY: sold}, False, True), buyer, bag_id=None, mark=visit.number)

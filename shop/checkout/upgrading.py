@@ -16,7 +16,7 @@ from shop.checkout.quoting import Quote
 from shop.core.attention import raise_entry
 from shop.core.db import db, one_or_404
 from shop.core.errors import Conflict, Refused
-from shop.core.settings import setting
+from shop.core.settings import charges_vat, setting
 from shop.core.units import Exchange
 from shop.orders.models import Order, OrderLine
 from shop.payments.attempts import Intent
@@ -121,7 +121,7 @@ def target_of(package: Package) -> Target:
         statement_name=package.statement_name,
         sessions=package.sessions,
         price_minor=package.price_minor,
-        vat_percent=package.vat_percent if setting("vat.registered") else "0",
+        vat_percent=package.vat_percent if charges_vat() else "0",
         validity_days=package.validity_days,
         area=package.area,
         gaps=list(package.gaps),

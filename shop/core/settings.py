@@ -37,6 +37,7 @@ DEFAULTS: dict[str, Any] = {
     "look.logo_named": False,
     "setup.steps": {},
     "vat.registered": True,
+    "vat.registered_from": "",
     "vat.percent": "20",
     "checkout.minimum_minor": 30,
     "checkout.hold_minutes": 35,
@@ -101,6 +102,7 @@ DEFAULTS: dict[str, Any] = {
     "plans.commission_percent": 0,
     "plans.link_days": 60,
     "plans.unlock_months": 12,
+    "reports.monday_mail": True,
     "stock.low_days": 14,
     "stock.order_days": 42,
     "stock.expiring_days": 90,
@@ -124,6 +126,12 @@ def setting(key: str) -> Any:
     """The clinic's value, or the default. Raises KeyError for a name nobody declared."""
     default = DEFAULTS[key]
     return changed_settings().get(key, default)
+
+
+def charges_vat() -> bool:
+    """Whether what is sold today carries VAT: the clinic is registered, and its first day of it has come."""
+    first = setting("vat.registered_from")
+    return bool(setting("vat.registered")) and (not first or clock.today().isoformat() >= first)
 
 
 def change_setting(key: str, value: Any, *, by: str) -> None:

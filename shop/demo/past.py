@@ -163,7 +163,8 @@ def _facts(
 def _pay(order: Order, at: datetime, *, tender: str) -> None:
     fact = {"order_number": order.number, "kind": "captured", "tender": tender, "amount_minor": order.total_minor}
     reference = {"reference": f"captured:demo:{order.number}", "currency": "GBP", "at": at, "by": BY}
-    db.session.execute(insert(PaymentEvent).values(**fact, **reference))
+    values = {**fact, **reference, "payment_intent": f"pi_demo{order.id}"}
+    db.session.execute(insert(PaymentEvent).values(**values))
 
 
 def _move_stock(

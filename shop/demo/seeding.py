@@ -17,6 +17,7 @@ from shop.demo.content.shapes import Clinic, Content
 from shop.demo.costs import add_costs
 from shop.demo.goods import add_goods
 from shop.demo.offers import add_offers
+from shop.demo.paid_out import add_payouts
 from shop.demo.past import add_past
 from shop.demo.people import Demo, add_people
 from shop.intake.signing import sign
@@ -45,6 +46,7 @@ def seed(*, password: str, second_factor: str) -> Demo | None:
     _sign()
     add_past()
     add_costs()
+    add_payouts()
     return demo
 
 

@@ -1,7 +1,7 @@
 """The shelf is empty though the counters say otherwise: the shelf is put right, and the client is told at once what happens.
 
-Four ways out: the goods come later (the rest waits, or leaves now), something else goes in their place with the
-client's consent, or the line is paid back.
+Five ways out: the goods come later (the rest waits, or leaves now), something else goes in their place with the
+client's consent, the client is asked for it, or the line is paid back.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ from datetime import date
 
 from sqlalchemy import select, update
 
-from shop.catalog.models import Product, Variant
 from shop.core import clock
 from shop.core.db import changed, db, one_or_404
 from shop.core.errors import Conflict, Refused
@@ -19,17 +18,17 @@ from shop.core.history import history_of, record
 from shop.core.mail import send
 from shop.core.templating import day
 from shop.inventory import holding
-from shop.inventory.choosing import shelf_for
 from shop.inventory.finding import get_article
 from shop.inventory.models import Stock
 from shop.inventory.receiving import adjust
 from shop.orders.filing import order_link
+from shop.orders.instead import ask, put_instead, shelf_of_other
 from shop.orders.models import Order, OrderLine
-from shop.orders.owing import sold_in
 from shop.orders.splitting import apart, units_here
 from shop.orders.withdrawing import withdraw
 
-WAYS = ("wait", "split", "substitute", "refund")
+WAYS = ("wait", "split", "substitute", "ask", "refund")
+ASKED = "Please say yes or no on the page of your order. Until then what you ordered waits for you."
 AXIS = "missing"
 REASON = "Not on the shelf"
 
@@ -90,10 +89,13 @@ def _do(order: Order, line: OrderLine, way: Way, *, cause: str, by: str) -> str:
         withdraw(order, what=[f"line:{line.id}:here"], by=by, cause=f"missing:{cause}", reason=REASON)
         return ""
     if way.name == "substitute":
-        return f"{what} was not on our shelf after all. As agreed, you get {_substitute(order, line, way, cause=cause, by=by)}."
+        return f"{what} was not on our shelf after all. As agreed, you get {_substitute(line, way, cause=cause, by=by)}."
+    asked = ask(line, get_article(way.sku), cause=cause, by=by) if way.name == "ask" else ""
     _let_go(line, cause=cause, by=by)
     line.stock_id, line.expected_on = None, way.until
     db.session.flush()
+    if asked:
+        return f"{what} was not on our shelf after all. Would {asked} do instead, at the price you paid? {ASKED}"
     when = day(way.until or clock.today())
     rest = "Everything else leaves now" if way.name == "split" else "Your parcel leaves when it is complete"
     return f"{what} was not on our shelf after all. We expect it on {when}. {rest}."
@@ -103,25 +105,12 @@ def _let_go(line: OrderLine, *, cause: str, by: str) -> None:
     holding.deallocate([(line.stock_id or 0, units_here(line))], cause=f"missing:{cause}", by=by, reason=REASON)
 
 
-def _substitute(order: Order, line: OrderLine, way: Way, *, cause: str, by: str) -> str:
+def _substitute(line: OrderLine, way: Way, *, cause: str, by: str) -> str:
     """Another article at the price that was paid; says which."""
     variant = get_article(way.sku)
-    if variant.id == line.variant_id:
-        raise Refused("That is the same article. Choose another one.", field="sku")
-    product = db.session.get_one(Product, variant.product_id)
+    stock, product = shelf_of_other(line, variant)
     units = units_here(line)
-    stock = shelf_for(variant.id, units, country=sold_in(order))
-    if stock is None or product.gated:
-        raise Refused(f"There are not {units} of {variant.sku} that may be sold.", field="sku")
     holding.lock([line.stock_id or 0, stock.id])
     _let_go(line, cause=cause, by=by)
-    holding.allocate_unheld([(stock.id, units)], cause=f"instead:{cause}", by=by)
-    holding.refresh_in_stock([variant.id])
-    line.details = {**line.details, **_about(variant, product), "instead_of": line.name}
-    line.variant_id, line.stock_id, line.name, line.statement_name = variant.id, stock.id, product.name, product.name
-    db.session.flush()
+    put_instead(line, variant, stock, product, cause=cause, by=by)
     return f"{units} × {product.name} at the price you paid"
-
-
-def _about(variant: Variant, product: Product) -> dict[str, str]:
-    return {"sku": variant.sku, "size": variant.size, "detail": variant.size, "link": f"/products/{product.slug}"}

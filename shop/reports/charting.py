@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 WIDTH, HEIGHT, FOOT = 720, 200, 24
+LONGEST = 14
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,17 @@ class Chart:
     bars: tuple[Bar, ...]
     top_words: str
     words: str
+
+
+def label(name: str) -> str:
+    """As much of a name as stands under a bar, cut between words where there is room."""
+    if len(name) <= LONGEST:
+        return name
+    return (
+        name[: LONGEST - 1].rpartition(" ")[0].rstrip(",") + "…"
+        if " " in name[: LONGEST - 1]
+        else name[: LONGEST - 1] + "…"
+    )
 
 
 def bars(values: Sequence[tuple[str, int, str]], *, title: str) -> Chart:

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from shop.core.db import db
 from shop.core.errors import NotFound
 from shop.core.liability import COLUMNS
-from shop.reports.spans import Month
+from shop.reports.spans import Days, Month
 from shop.wallet.models import Credit, CreditMove
 
 PER_PAGE = 100
@@ -60,7 +60,7 @@ class Page:
     after: int | None
 
 
-def moves_behind(month: Month, figure: str, *, what: str = "", after: int | None = None) -> Page:
+def moves_behind(month: Month | Days, figure: str, *, what: str = "", after: int | None = None) -> Page:
     """Oldest first, one statement. Raises NotFound for a figure or a thing that no report has."""
     if figure not in FIGURES:
         raise NotFound("There is no such figure.")
@@ -82,6 +82,8 @@ def _of(what: str) -> list[Any]:
     kind, _, number = what.partition(":")
     if not what:
         return []
+    if what == "sessions":
+        return [Credit.addon_id.is_(None)]
     if what == "other":
         return [Credit.package_id.is_(None), Credit.addon_id.is_(None)]
     if kind not in ("package", "addon") or not number.isascii() or not number.isdecimal() or len(number) > 15:

@@ -10,7 +10,7 @@ from typing import Any
 from shop.catalog.models import Package, Treatment
 from shop.core import clock
 from shop.core.money import money, vat_inside
-from shop.core.settings import setting
+from shop.core.settings import charges_vat, setting
 from shop.core.units import units
 from shop.terms.contracts import Item
 from shop.terms.jurisdictions import jurisdiction_of, law_of
@@ -117,7 +117,7 @@ def rhythm_words(package: Package) -> str:
 
 def refund_of(package: Package, *, currency: str, country: str) -> Refund:
     """What the same engine would pay after a purchase today, for the clinic's own country."""
-    vat_minor = vat_inside(package.price_minor, package.vat_percent) if setting("vat.registered") else 0
+    vat_minor = vat_inside(package.price_minor, package.vat_percent) if charges_vat() else 0
     shares = units(package.price_minor, vat_minor, package.sessions, charge="offer")
     item = Item(key="offer", kind="sessions", what=package.name, units=shares, single_minor=package.single_minor)
     law = law_of(jurisdiction_of(country), on=clock.today())

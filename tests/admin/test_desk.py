@@ -198,7 +198,7 @@ def test_a_link_is_given_up_and_the_sale_goes_on(desk, standin):
     waiting = desk.post(action, data=sent).headers["Location"]
     assert desk.post(action, data=sent).status_code == 409
     assert desk.post(f"{path}/drop").status_code == 409
-    assert desk.post(f"{waiting}/give-up").headers["Location"] == path
+    assert desk.post(f"{waiting}/change").headers["Location"] == path
     assert counters() == (3, 0, 0)
     action, sent = pay_form(desk, path, cash="25")
     assert desk.post(action, data=sent).status_code == 303

@@ -18,6 +18,11 @@ from tests.support.tills import sku_of
 
 
 @pytest.fixture
+def at_noon(clock: time_machine.Traveller) -> None:
+    """Time stands still: what is due is due because a test moved it."""
+
+
+@pytest.fixture
 def sku(app: Flask) -> str:
     """Five pieces of one product lie on the shelf."""
     return sku_of(make_product(stock=5))

@@ -6,7 +6,7 @@ from sqlalchemy import text, update
 from shop.checking import all_differences
 from shop.core.db import db
 from shop.inventory.models import Stock
-from shop.orders.models import Order
+from shop.orders.models import Order, OrderLine
 from shop.orders.refunding import request_refund
 from shop.payments.models import Refund
 from tests.support.journeys import come_back, go_to_pay
@@ -64,3 +64,9 @@ def test_a_gap_between_invoices_is_named(bought):
         )
     )
     assert "up to number 3" in found()[0]
+
+
+def test_a_promise_that_no_line_of_an_order_waits_for_is_named(bought):
+    db.session.execute(update(OrderLine).where(OrderLine.kind == "variant").values(done=1))
+    (sentence,) = found()
+    assert "2 are promised, the lines of orders wait for 1" in sentence

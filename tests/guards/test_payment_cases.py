@@ -47,6 +47,12 @@ from tests.support.sources import ROOT
 SETTLING, RESUMING, RACING = "checkout/test_settling", "checkout/test_resuming", "checkout/test_racing"
 DOOR, GATEWAY, SIGNED = "checkout/test_webhook", "payments/test_gateway", "payments/test_signatures"
 REFUNDING, DISPUTING, STOPS = "orders/test_refunding", "orders/test_disputing", "checkout/test_stop_points"
+LATE = "checkout/test_settling_late"
+ODD = "checkout/test_settling_odd"
+FAILING = "checkout/test_resuming_failing"
+GATEWAY_FAILING = "payments/test_gateway_failing"
+MESSAGES = "orders/test_refund_messages"
+OUTSIDE = "orders/test_refunds_outside"
 CASES = {
     1: {
         SETTLING: ("the_same_event_ten_times_places_one_order",),
@@ -71,13 +77,13 @@ CASES = {
         )
     },
     5: {
-        SETTLING: (
+        LATE: (
             "an_expired_message_after_the_payment_is_only_written_down",
             "the_first_try_ends_after_the_second_was_paid",
         )
     },
     6: {
-        SETTLING: (
+        LATE: (
             "paid_while_we_close_the_page_is_placed",
             "paid_after_the_page_was_given_up_is_honoured_while_stock_lasts",
             "paid_after_the_page_was_given_up_goes_back_when_it_is_sold_out",
@@ -85,21 +91,24 @@ CASES = {
         RACING: ("paying_while_the_sweep_gives_up_ends_paid_and_placed_or_neither",),
     },
     7: {
-        RESUMING: ("two_clicks_lead_to_one_page", "a_changed_bag_gets_a_new_page_and_the_old_one_is_closed"),
+        RESUMING: (
+            "two_clicks_lead_to_one_page",
+            "a_changed_bag_gets_a_new_page_and_the_old_one_is_closed",
+        ),
         RACING: (
             "eight_clicks_in_eight_windows_open_one_page",
             "eight_different_clicks_at_once_leave_at_most_one_page_open",
         ),
-        SETTLING: ("a_second_payment_of_one_order_goes_back_once",),
+        LATE: ("a_second_payment_of_one_order_goes_back_once",),
     },
     8: {
-        SETTLING: (
+        ODD: (
             "one_penny_less_grants_nothing_and_asks_for_a_person",
             "another_order_s_reference_grants_nothing",
             "a_cheap_paid_page_on_a_dear_order_s_way_back_pays_the_cheap_one_alone",
         )
     },
-    9: {SETTLING: ("another_currency_grants_nothing",)},
+    9: {ODD: ("another_currency_grants_nothing",)},
     10: {
         "checkout/test_currencies": ("what_is_charged_is_what_was_shown",),
         GATEWAY: (
@@ -133,7 +142,7 @@ CASES = {
     17: {
         DOOR: ("another_version_is_kept_as_the_truth_is_read_anyway", "an_unknown_type_is_kept_and_closed"),
         SIGNED: ("an_event_of_the_other_mode_is_turned_away", "a_signed_event_of_another_shape_is_turned_away"),
-        SETTLING: (
+        ODD: (
             "money_that_nobody_here_knows_waits_and_raises_an_alarm",
             "a_live_payment_in_a_test_shop_grants_nothing",
         ),
@@ -145,12 +154,21 @@ CASES = {
         )
     },
     19: {
-        RESUMING: ("a_lost_answer_is_asked_for_again_under_the_same_key", "a_client_nobody_sees_again_frees_the_stock"),
-        GATEWAY: ("after_a_lost_answer_the_same_key_finds_the_one_session",),
+        FAILING: (
+            "a_lost_answer_is_asked_for_again_under_the_same_key",
+            "a_client_nobody_sees_again_frees_the_stock",
+        ),
+        GATEWAY_FAILING: ("after_a_lost_answer_the_same_key_finds_the_one_session",),
     },
     20: {
-        RESUMING: ("an_error_that_stripe_replays_for_ever_is_left_behind", "another_try_after_a_short_outage_goes_on"),
-        GATEWAY: ("stripe_repeats_its_own_error_under_the_same_key", "a_limit_on_calls_is_not_answered_with_more_calls"),
+        FAILING: (
+            "an_error_that_stripe_replays_for_ever_is_left_behind",
+            "another_try_after_a_short_outage_goes_on",
+        ),
+        GATEWAY_FAILING: (
+            "stripe_repeats_its_own_error_under_the_same_key",
+            "a_limit_on_calls_is_not_answered_with_more_calls",
+        ),
     },
     21: {
         STOPS: (
@@ -167,14 +185,14 @@ CASES = {
             "killed_while_the_worker_settles_and_sends",
         ),
     },
-    22: {RESUMING: ("other_words_under_a_known_key_are_a_bug_and_look_like_one",)},
+    22: {FAILING: ("other_words_under_a_known_key_are_a_bug_and_look_like_one",)},
     23: {
-        RESUMING: (
+        FAILING: (
             "a_wrong_key_is_said_kindly_and_told_to_a_person_once",
             "a_key_without_the_right_to_open_pages_is_told_to_a_person_and_the_next_try_goes_on",
             "a_wrong_key_on_the_way_back_is_waiting_not_an_error",
         ),
-        GATEWAY: ("a_key_that_cannot_work_is_refused_when_the_gateway_is_made",),
+        GATEWAY_FAILING: ("a_key_that_cannot_work_is_refused_when_the_gateway_is_made",),
     },
     24: {
         REFUNDING: (
@@ -190,12 +208,20 @@ CASES = {
         ),
     },
     26: {
-        REFUNDING: ("the_message_may_come_before_our_own_answer", "repeated_messages_about_a_refund_change_nothing"),
+        MESSAGES: (
+            "the_message_may_come_before_our_own_answer",
+            "repeated_messages_about_a_refund_change_nothing",
+        ),
     },
-    27: {REFUNDING: ("a_lost_answer_never_sends_the_money_twice",)},
-    28: {REFUNDING: ("pending_then_arrived_then_sent_back_by_the_bank", "messages_in_the_wrong_order_end_where_stripe_is")},
+    27: {MESSAGES: ("a_lost_answer_never_sends_the_money_twice",)},
+    28: {
+        MESSAGES: (
+            "pending_then_arrived_then_sent_back_by_the_bank",
+            "messages_in_the_wrong_order_end_where_stripe_is",
+        )
+    },
     29: {
-        REFUNDING: ("a_refund_made_in_stripe_s_dashboard_is_written_down_as_external",),
+        OUTSIDE: ("a_refund_made_in_stripe_s_dashboard_is_written_down_as_external",),
         "admin/test_refunding_a_payment": ("with_used_and_booked_sessions_all_of_it_goes_back_over_both_means_of_payment",),
         "terms/test_cancellation": ("odd_pennies_lie_with_the_sessions_used_first",),
     },

@@ -13,7 +13,7 @@ from shop.core.db import db
 from shop.orders.models import Order
 from shop.working import sweep_all, work_due
 from tests.support.browsing import InspectingClient
-from tests.support.factories import make_package, make_product, make_treatment
+from tests.support.factories import make_package, make_product, make_treatment, make_variant
 from tests.support.journeys import come_back, fill_bag, go_to_pay
 from tests.support.paying import StandIn
 from tests.support.tills import sku_of, the_order
@@ -52,3 +52,10 @@ def paid(client: InspectingClient, standin: StandIn, worker: Callable[[], int], 
     worker()
     assert the_order().total_minor == 34_500
     return the_order()
+
+
+@pytest.fixture
+def serum(app):
+    variant = make_variant(price_minor=1000)
+    db.session.commit()
+    return variant

@@ -169,3 +169,11 @@ def test_a_delivery_brings_its_cost_from_the_scan_or_from_the_purchase(app, cloc
     as_admin.post("/admin/stock/deliveries/2/shelve")
     assert db.session.query(LotCost).count() == 2
     assert cost_of(lot_id) == Cost(6, 4100)
+
+
+def test_plans_by_consultant_stand_among_the_reports_and_come_as_a_file(app, clock, as_admin):
+    page = as_admin.get("/admin/reports/plans?since=2026-03-01&until=2026-03-02").text
+    assert "/admin/reports/margin?month=2026-03" in page
+    assert "By consultant" in as_admin.get("/admin/reports").text
+    file = as_admin.get("/admin/reports/plans.csv?since=2026-03-01&until=2026-03-02")
+    assert file.text.startswith("\ufeffConsultant,Plans,Opened")

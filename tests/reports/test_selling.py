@@ -8,8 +8,11 @@ import io
 import pytest
 from sqlalchemy import select
 
+from shop.admin.settings.checking import check
 from shop.catalog.models import Product, ProductConcern
 from shop.core.db import db
+from shop.core.errors import Refused
+from shop.core.settings import change_setting
 from shop.orders.invoicing import issue_credit_note, issue_invoice
 from shop.orders.models import Invoice
 from shop.reports.selling import WAYS, sales
@@ -18,6 +21,7 @@ from shop.reports.taxing import parts_of, vat_rates
 from tests.orders.buying import credits_of, place_order, use
 from tests.orders.test_withdrawing import call_off
 from tests.support.factories import make_concern, make_package, make_product
+from tests.support.people import browser_of_staff
 
 
 @pytest.fixture
@@ -91,3 +95,33 @@ def test_pages_and_files(month, as_admin, statements):
     assert rows[1] == ["Six for hair", "1", "450.00", "90.00", "540.00"]
     assert as_admin.get("/admin/reports/sales?by=nonsense").status_code == 200
     assert as_admin.get("/admin/reports/sales?month=nonsense").status_code == 404
+
+
+def test_a_clinic_that_is_registered_from_a_day_charges_vat_from_that_day(app, clock):
+    change_setting("vat.registered_from", "2026-03-10", by="tests")
+    db.session.commit()
+    issue_invoice(place_order(make_package(sessions=3, price_minor=27000)))
+    clock.move_to("2026-03-09T23:59:00Z")
+    issue_invoice(place_order(make_package(sessions=3, price_minor=27000)))
+    clock.move_to("2026-03-10T00:00:00Z")
+    issue_invoice(place_order(make_package(sessions=3, price_minor=27000)))
+    db.session.commit()
+    rates = [(rate.percent, rate.sold_net_minor, rate.sold_vat_minor) for rate in vat_rates(read_month("2026-03"))]
+    assert rates == [("20", 22500, 4500), ("0", 54000, 0)]
+    page = browser_of_staff("admin", app).get("/admin/reports/sales?month=2026-03")
+    assert "registered from Tuesday 10 March 2026" in page.text
+
+
+def test_a_clinic_that_is_not_registered_says_so_and_its_papers_carry_none(app, clock, as_admin):
+    change_setting("vat.registered", False, by="tests")
+    db.session.commit()
+    issue_invoice(place_order(make_package(sessions=3, price_minor=27000)))
+    db.session.commit()
+    assert [(rate.percent, rate.due_minor) for rate in vat_rates(read_month("2026-03"))] == [("0", 0)]
+    assert "not registered for VAT" in as_admin.get("/admin/reports/sales?month=2026-03").text
+
+
+@pytest.mark.parametrize("wrong", ["soon", "20260401", "2026-02-30", "2026-W10-1"])
+def test_a_day_of_registration_that_cannot_be_is_refused(wrong):
+    with pytest.raises(Refused):
+        check({"vat.registered_from": wrong})

@@ -6,7 +6,7 @@ import io
 import pytest
 
 from shop.core.liability import Liability
-from shop.reports.charting import bars
+from shop.reports.charting import bars, label
 from shop.reports.owing import Report, Row
 from shop.reports.spans import read_month
 from shop.reports.tables import amount, as_csv, owing_csv
@@ -43,3 +43,11 @@ def test_a_chart_stands_on_its_base_and_says_its_numbers():
     assert {round(bar.y + bar.height, 1) for bar in chart.bars} == {chart.base}
     assert chart.words == "Owed. Jan: £1.00; Feb: £0.50; Mar: £-0.05."
     assert all(bar.height == 0 for bar in bars([("Jan", 0, "£0")], title="Owed").bars)
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [("Slow Night", "Slow Night"), ("Quiet Milk Cleanser", "Quiet Milk…"), ("Antitranspirant", "Antitranspira…")],
+)
+def test_a_long_name_under_a_bar_is_cut_between_words(name, shown):
+    assert label(name) == shown

@@ -29,6 +29,7 @@ WORDS_OF_OWNERS = {"number", "code", "paper", "token"}
 # Nobody's own: what the clinic has, and links that somebody must hold.
 CLINICS = (
     "/admin/stock/",
+    "/admin/reports/payouts/",
     "/admin/imports/",
     "/admin/codes/",
     "/media/",

@@ -15,6 +15,7 @@ from shop.bag.models import Bag
 from shop.bag.reading import BagView, read_bag
 from shop.bag.showing import shown
 from shop.bag.unlocking import unlocked_of
+from shop.checkout.changing import order_before
 from shop.checkout.promising import promise_for
 from shop.checkout.quoting import Quote, quote
 from shop.checkout.selling import gated, open_order, owner_of
@@ -22,6 +23,7 @@ from shop.core.db import db
 from shop.core.errors import Refused
 from shop.core.settings import setting
 from shop.intake.unlocking import NOTHING
+from shop.orders.models import Order
 
 MOST_CLIENTS = 8
 
@@ -43,7 +45,7 @@ def page_facts(
     bag = found.payable
     person = db.session.get(Client, sale.client_id) if sale.client_id else None
     if pay is None:
-        kept = {"email": person.email} if person else {}
+        kept = ({"email": person.email} if person else {}) | _kept_from(order_before(sale))
         pay = PayForm(has_goods=bag.has_goods, has_sessions=bag.has_sessions, formdata=None, data=kept)
     whole = shown(bag.only([*bag.items, *(item for item in _rest(sale, bag))]), waiting=waiting)
     quoted = quote_of(bag, pay) if bag.items else None
@@ -70,6 +72,15 @@ def page_facts(
         "sells_cards": setting("gift_cards.on"),
         "currency": current_app.config["SHOP"].currency,
     }
+
+
+def _kept_from(order: Order | None) -> dict[str, Any]:
+    """Where the order before it should have gone, so that nobody types it again."""
+    if order is None:
+        return {}
+    address = {name: order.address.get(name, "") for name in ("line1", "line2", "city", "postcode")}
+    delivery = {"delivery": order.delivery} if order.delivery in ("ship", "collect") else {}
+    return {"email": order.email, "country": order.country} | address | delivery
 
 
 def _rest(sale: Bag, payable: BagView) -> list[Any]:

@@ -54,7 +54,8 @@ class PackForm(ShopForm):
 WAYS = {
     "wait": "Wait: the parcel leaves when it is complete",
     "split": "Send the rest now, this follows",
-    "substitute": "Something else goes in its place",
+    "ask": "Ask the client whether something else may go",
+    "substitute": "Something else goes in its place: the client has agreed",
     "refund": "Pay this back",
 }
 

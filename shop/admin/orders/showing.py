@@ -17,6 +17,7 @@ from shop.core.history import history_of
 from shop.inventory.bins import bins_of
 from shop.inventory.models import UNKNOWN_LOT, Lot, Stock
 from shop.orders.fulfilling import tracking_link
+from shop.orders.instead import Offered, offers_of
 from shop.orders.models import Invoice, Order, OrderLine, Parcel
 from shop.orders.refunding import NOT_COMING_BACK, refundable_minor
 from shop.orders.showing import TENDERS
@@ -76,6 +77,7 @@ class Sheet:
     history: list[Moment]
     address: list[str]
     is_disputed: bool = False
+    offers: list[Offered] = field(default_factory=list)
     tenders: dict[str, str] = field(default_factory=lambda: dict(TENDERS))
 
     @property
@@ -140,6 +142,7 @@ def sheet(order: Order, *, names_sessions: bool) -> Sheet:
         history=timeline(order, events=events, history=history, invoices=invoices),
         address=_address(order),
         is_disputed=has_open_dispute(order.number),
+        offers=offers_of(order.id),
     )
 
 

@@ -19,8 +19,15 @@ MADE = {
         "wait": "Not on the shelf: the parcel waits for it",
         "split": "Not on the shelf: it follows",
         "substitute": "Not on the shelf: something else instead",
+        "ask": "Not on the shelf: the client is asked about something else",
         "refund": "Not on the shelf: paid back",
     },
+    "instead": {
+        "yes": "The client says yes: something else goes",
+        "no": "The client says no: it waits",
+        "gone": "The client says yes, but the other article is gone",
+    },
+    "change": {"taken apart": "Not paid: changed at the till"},
     "owed": {"on the shelf": "Here again, promised from the shelf"},
     "replacement": {"lost": "Lost on the way: sent again", "damaged": "Damaged: sent again", "wrong": "Wrong: sent again"},
 }

@@ -13,7 +13,7 @@ from shop.admin.reports.sales import months_shown
 from shop.core import clock
 from shop.core.money import money
 from shop.inventory.costing import stock_value
-from shop.reports.charting import bars
+from shop.reports.charting import bars, label
 from shop.reports.margin import WAYS, margins
 from shop.reports.spans import read_month
 from shop.reports.tables import margin_csv, stock_value_csv
@@ -26,12 +26,14 @@ DRAWN, SHOWN = 8, 100
 def margin_report() -> Any:
     month, way = read_month(request.args.get("month")), _way()
     found, currency = margins(month, way), shop_currency()
-    known = [(row.name[:14], row.margin_minor, money(row.margin_minor, currency)) for row in found.rows if not row.unknown]
+    known = [
+        (label(row.name), row.margin_minor, money(row.margin_minor, currency)) for row in found.rows if not row.unknown
+    ]
     best = sorted(((name, minor or 0, words) for name, minor, words in known), key=lambda one: -one[1])[:DRAWN]
     value = stock_value()
     facts = {"month": month, "months": months_shown(), "ways": WAYS, "found": found, "shown": SHOWN, "value": value}
     chart = bars(best, title=f"Margin in {month.words} by {WAYS[way].lower()}, net")
-    held = bars([(row.name[:14], row.value_minor, money(row.value_minor, currency)) for row in value[:DRAWN]],
+    held = bars([(label(row.name), row.value_minor, money(row.value_minor, currency)) for row in value[:DRAWN]],
                 title="Stock at cost by brand")  # fmt: skip
     return render_template("admin/reports/margin.html", chart=chart, held=held, **facts)
 

@@ -18,7 +18,7 @@ from shop.reports.moved import moved_in
 from shop.reports.owing import Report, closings, is_closed, report
 from shop.reports.owing_on_cards import FIGURES as CARD_FIGURES
 from shop.reports.owing_on_cards import owed_on_cards
-from shop.reports.spans import last_months, read_month, this_month
+from shop.reports.spans import last_months, read_month, read_span, this_month
 from shop.reports.tables import earnings_csv, owing_csv
 
 CHARTED = 12
@@ -39,13 +39,10 @@ def reports() -> Any:
 @bp.get("/reports/moves")
 @right_needed("reports")
 def report_moves() -> Any:
-    month, figure, what = (
-        read_month(request.args.get("month")),
-        request.args.get("figure", ""),
-        request.args.get("what", ""),
-    )
-    figure = figure or "sold"
-    page = moves_behind(month, figure, what=what, after=after_of(request.args))
+    args = request.args
+    month = read_span(args.get("since"), args.get("until"), args.get("month"))
+    figure, what = args.get("figure", "") or "sold", args.get("what", "")
+    page = moves_behind(month, figure, what=what, after=after_of(args))
     names = names_of(move.by for move in page.moves)
     paths = {"next_url": next_path(page.after), "first_url": first_path()}
     return render_template("admin/reports/moves.html", month=month, words=FIGURES[figure], page=page, names=names, **paths)

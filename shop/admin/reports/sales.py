@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from flask import render_template, request
@@ -11,7 +12,7 @@ from shop.admin.pages import bp
 from shop.admin.reports.owed import CHARTED, as_file, shop_currency
 from shop.core.money import money
 from shop.core.settings import setting
-from shop.reports.charting import bars
+from shop.reports.charting import bars, label
 from shop.reports.selling import WAYS, sales
 from shop.reports.spans import last_months, read_month, this_month
 from shop.reports.tables import papers_csv, sales_csv
@@ -24,12 +25,17 @@ DRAWN, SHOWN = 8, 50
 @right_needed("reports")
 def sales_report() -> Any:
     month, way = read_month(request.args.get("month")), _way()
+<<<<<<< HEAD
     found, currency = sales(month, way, most=SHOWN), shop_currency()
     best = [(row.name[:14], row.gross_minor, money(row.gross_minor, currency)) for row in found.rows[:DRAWN]]
+=======
+    found, currency = sales(month, way), shop_currency()
+    best = [(label(row.name), row.gross_minor, money(row.gross_minor, currency)) for row in found.rows[:DRAWN]]
+>>>>>>> e9a8b3e (On Monday the owner gets the week in figures; an unpaid order can be changed; the client answers a substitute; VAT from the day of registration)
     chart = bars(best, title=f"Sold in {month.words} by {WAYS[way].lower()}, VAT included")
     facts = {"month": month, "months": months_shown(), "ways": WAYS, "found": found, "chart": chart}
     return render_template(
-        "admin/reports/sales.html", rates=vat_rates(month), registered=setting("vat.registered"), **facts
+        "admin/reports/sales.html", rates=vat_rates(month), registered=setting("vat.registered"), since=_since(), **facts
     )
 
 
@@ -45,6 +51,11 @@ def sales_file() -> Any:
 def papers_file() -> Any:
     month = read_month(request.args.get("month"))
     return as_file(papers_csv(parts_of(month), currency=shop_currency()), f"invoices-{month.slug}.csv")
+
+
+def _since() -> date | None:
+    text = setting("vat.registered_from")
+    return date.fromisoformat(text) if text else None
 
 
 def _way() -> str:

@@ -46,6 +46,7 @@ def check(values: Mapping[str, Any]) -> None:
     if not 1 <= values.get("staff.lock_minutes", 30) <= 30:
         raise Refused("Between 1 and 30 minutes.", field="staff.lock_minutes")
     _check_days(values)
+    _day("vat.registered_from", values)
     for code in values.get("delivery.countries", ()):
         if not re.fullmatch("[A-Z]{2}", code) or country_name(code) == code:
             raise Refused(f"{code} is no country: write two capital letters.", field="delivery.countries")
@@ -55,15 +56,20 @@ def _check_days(values: Mapping[str, Any]) -> None:
     for word in values.get("delivery.leaves_on", ()):
         if word.lower() not in DAYS:
             raise Refused(f"{word} is no weekday: write Monday, Tuesday …", field="delivery.leaves_on")
-    days = {}
-    for key in ("delivery.away_from", "delivery.away_until"):
-        try:
-            days[key] = date.fromisoformat(values[key]) if values.get(key) else None
-        except ValueError:
-            raise Refused("A day like 2026-12-24, or nothing.", field=key) from None
-    first, last = days.values()
+    first, last = _day("delivery.away_from", values), _day("delivery.away_until", values)
     if first and (last is None or last < first):
         raise Refused("Say also when you are back: the last day away, not before the first.", field="delivery.away_until")
+
+
+def _day(key: str, values: Mapping[str, Any]) -> date | None:
+    text = values.get(key)
+    try:
+        day = date.fromisoformat(text) if text else None
+    except ValueError:
+        day = None
+    if text and (day is None or day.isoformat() != text):  # other spellings would not sort by time
+        raise Refused("A day like 2026-12-24, or nothing.", field=key)
+    return day
 
 
 def _one(key: str, value: Any) -> None:

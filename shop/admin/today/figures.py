@@ -4,20 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
-
-from sqlalchemy import func, select
 
 from shop.accounts.people import Person
 from shop.admin.navigation import MOST_COUNTED, counted, open_entries
-from shop.core import clock
-from shop.core.db import db
-from shop.core.money import money
 from shop.inventory.reporting import ending_soon, running_low
 from shop.orders.finding import Wanted, count_orders
-from shop.orders.models import Order
-
-WEEK_DAYS = 7
+from shop.reports.takings import Takings, takings, up_to_today
 
 
 @dataclass(frozen=True)
@@ -28,10 +20,8 @@ class Figure:
 
 
 def figures(person: Person) -> list[Figure]:
-    """Those of the desks this person has."""
+    """What waits, at the desks this person has."""
     found: list[Figure] = []
-    if person.can("reports"):
-        found += _sales()
     if person.can("orders"):
         found += _orders()
     if person.can("stock"):
@@ -40,17 +30,6 @@ def figures(person: Person) -> list[Figure]:
     if person.can("attention"):
         found += _counted("waiting for a person", "/admin/attention", open_entries())
     return found
-
-
-def _sales() -> Iterator[Figure]:
-    """What was placed today and in the last seven days, as counted by the clinic's wall."""
-    today = clock.today()
-    for days, words in ((1, "sold today"), (WEEK_DAYS, "sold in 7 days")):
-        since = today - timedelta(days=days - 1)
-        total, currency = func.sum(Order.total_minor), func.min(Order.currency)
-        row = db.session.execute(select(total, currency).where(Order.placed_at >= clock.local_midnight(since))).one()
-        if row[0]:
-            yield Figure(money(int(row[0]), row[1]), words, f"/admin/orders?since={since.isoformat()}")
 
 
 def _orders() -> Iterator[Figure]:
@@ -67,3 +46,11 @@ def _counted(words: str, path: str, count: int) -> Iterator[Figure]:
     number = counted(count)
     if number:
         yield Figure(number, words, path)
+
+
+def spans(person: Person) -> list[tuple[str, Takings]]:
+    """Today, seven days and the month in figures, for who reads reports; nothing while nothing was sold or used."""
+    if not person.can("reports"):
+        return []
+    found = [(words, takings(days)) for words, days in up_to_today().items()]
+    return found if any((one.orders, one.sold, one.redeemed) != (0, 0, 0) for _, one in found) else []

@@ -11,7 +11,7 @@ from shop.accounts.rights import right_needed
 from shop.admin.attention.listing import kind_word, open_entries
 from shop.admin.orders.words import fulfilment_word
 from shop.admin.pages import bp
-from shop.admin.today.figures import figures
+from shop.admin.today.figures import figures, spans
 from shop.orders.finding import Wanted, find_orders
 
 SHOWN = 8
@@ -38,6 +38,7 @@ def today() -> Any:
     return render_template(
         "admin/today/today.html",
         figures=figures(current_user),
+        spans=spans(current_user),
         entries=[(entry, kind_word(entry.kind)) for entry in entries],
         orders=orders,
     )

@@ -8,7 +8,7 @@ from shop.core import clock
 from shop.core.db import db
 from shop.core.errors import Refused
 from shop.core.money import money
-from shop.core.settings import setting
+from shop.core.settings import charges_vat, setting
 from shop.imports.moving.shapes import NEW, SAME, Facts, amount, client_of, day, package_of, whole
 from shop.imports.reading import Line
 from shop.wallet.models import Credit
@@ -44,7 +44,7 @@ def bring(line: Line, facts: Facts) -> tuple[str, str]:
         sessions=sessions,
         left=left,
         each_minor=each,
-        vat_percent=setting("vat.percent") if setting("vat.registered") else "0",
+        vat_percent=setting("vat.percent") if charges_vat() else "0",
         currency=facts.currency,
         bought_on=bought_on,
         expires_on=expires_on,

@@ -1,5 +1,5 @@
 """The pages of an order: the order itself, and calling it off."""
 
-from shop.orders.views import order, presents, withdrawals
+from shop.orders.views import instead, order, presents, withdrawals
 
-__all__ = ["order", "presents", "withdrawals"]
+__all__ = ["instead", "order", "presents", "withdrawals"]

@@ -14,6 +14,7 @@ from shop.core.errors import NotFound, ShopError
 from shop.orders.accepting import accept, get_gift, waiting_credits
 from shop.orders.access import GONE, get_order, let_in, number_of
 from shop.orders.forms import AcceptForm
+from shop.orders.instead import offers_of
 from shop.orders.models import Invoice, Order
 from shop.orders.pages import bp
 from shop.orders.showing import next_steps, shown
@@ -32,6 +33,7 @@ def show(number: str) -> Any:
         "is_new": session.pop("thanks", None) == number,
         "claim_path": claim_path(order),
         "keep_path": keep_path(order),
+        "offers": [offer for offer in offers_of(order.id) if offer.state == "waiting"],
     }
     return render_template("orders/order.html", order=shown(order), next_steps=next_steps(order), **facts)
 

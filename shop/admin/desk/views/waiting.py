@@ -14,8 +14,8 @@ from shop.admin.desk.forms import TakeForm
 from shop.admin.orders.showing import get_order
 from shop.admin.pages import bp
 from shop.checkout.at_desk import settle_at_desk, shared
+from shop.checkout.changing import reopen
 from shop.checkout.pay_links import mail_link, pay_link
-from shop.checkout.resuming import close
 from shop.core.db import db
 from shop.core.errors import Conflict, ShopError
 from shop.core.history import actor
@@ -66,25 +66,22 @@ def mail_pay_link(number: str) -> Any:
     return redirect(url_for("admin.waiting_order", number=number), 303)
 
 
-@bp.post("/desk/orders/<number>/give-up")
+@bp.post("/desk/orders/<number>/change")
 @right_needed("till")
-def give_up_order(number: str) -> Any:
-    """Close the page and go back to the sale; if it was paid at this very moment, it is placed instead."""
-    order = get_order(number)
-    sale_id, attempt = order.bag_id, attempts.newest_of(number)
-    session_id = attempt.session_id if attempt else None
-    if order.state != "open" or order.promise.get("fingerprint") != f"desk:{sale_id}":
-        raise Conflict("This order is not waiting at the desk any more.")
-    db.session.rollback()
+def change_order(number: str) -> Any:
+    """Close the payment page and open the sale; if it was paid at this very moment, it is placed instead."""
     try:
-        outcome = close(number, session_id)
+        sale = reopen(get_order(number), by=actor(current_user))
+        sale_id = sale.id if sale else None
+        db.session.commit()
     except PaymentProblem as problem:
         db.session.rollback()
         flash(problem.sentence, "error")
         return redirect(url_for("admin.waiting_order", number=number), 303)
-    if outcome in ("placed", "again"):
+    if sale_id is None:
         flash("It was paid at this very moment.", "success")
         return redirect(url_for("admin.order", number=number), 303)
+    flash(f"Order {number} waits no more. Change it here; what is paid next makes a new order.", "success")
     return redirect(url_for("admin.sale", id=sale_id), 303)
 
 
@@ -98,7 +95,6 @@ def _page(order: Order, form: TakeForm | None = None) -> str:
         qr=_drawn(link),
         is_open=attempt is not None and attempt.session_url is not None,
         ends_at=attempt.expires_at if attempt else None,
-        from_desk=order.promise.get("fingerprint") == f"desk:{order.bag_id}",
     )
 
 

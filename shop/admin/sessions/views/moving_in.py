@@ -20,7 +20,7 @@ from shop.core.db import db, one_or_404
 from shop.core.errors import Refused, ShopError
 from shop.core.history import actor
 from shop.core.money import money, vat_inside
-from shop.core.settings import setting
+from shop.core.settings import charges_vat, setting
 from shop.wallet.models import Credit
 from shop.wallet.moving_in import bring_in
 
@@ -28,7 +28,7 @@ from shop.wallet.moving_in import bring_in
 @bp.get("/clients/<int:id>/sessions/new")
 @right_needed("refunds")
 def new_sessions(id: int) -> Any:
-    percent = setting("vat.percent") if setting("vat.registered") else "0"
+    percent = setting("vat.percent") if charges_vat() else "0"
     return _page(id, MoveInForm(formdata=None, data={"vat_percent": percent}))
 
 
