@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0043_bag_from_order"
-down_revision = "0042_closed_exports"
+revision = "0046_bag_from_order"
+down_revision = "0045_client_email_lower"
 branch_labels = None
 depends_on = None
 

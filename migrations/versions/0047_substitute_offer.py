@@ -5,8 +5,8 @@ from alembic import op
 
 from shop.core.db import UTCDateTime, WholeNumber
 
-revision = "0044_substitute_offer"
-down_revision = "0043_bag_from_order"
+revision = "0047_substitute_offer"
+down_revision = "0046_bag_from_order"
 branch_labels = None
 depends_on = None
 
