@@ -25,13 +25,8 @@ DRAWN, SHOWN = 8, 50
 @right_needed("reports")
 def sales_report() -> Any:
     month, way = read_month(request.args.get("month")), _way()
-<<<<<<< HEAD
     found, currency = sales(month, way, most=SHOWN), shop_currency()
-    best = [(row.name[:14], row.gross_minor, money(row.gross_minor, currency)) for row in found.rows[:DRAWN]]
-=======
-    found, currency = sales(month, way), shop_currency()
     best = [(label(row.name), row.gross_minor, money(row.gross_minor, currency)) for row in found.rows[:DRAWN]]
->>>>>>> e9a8b3e (On Monday the owner gets the week in figures; an unpaid order can be changed; the client answers a substitute; VAT from the day of registration)
     chart = bars(best, title=f"Sold in {month.words} by {WAYS[way].lower()}, VAT included")
     facts = {"month": month, "months": months_shown(), "ways": WAYS, "found": found, "chart": chart}
     return render_template(
