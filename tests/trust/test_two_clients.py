@@ -30,6 +30,7 @@ WORDS_OF_OWNERS = {"number", "code", "paper", "token"}
 CLINICS = (
     "/admin/stock/",
     "/admin/reports/payouts/",
+    "/admin/setup/",
     "/admin/imports/",
     "/admin/codes/",
     "/media/",
