@@ -23,7 +23,7 @@ from shop.core.attention import raise_entry
 from shop.core.db import Base, db
 from shop.core.history import record
 from shop.core.texts import publish
-from shop.intake import changes, cupboards, diary, drafting, facts, papers, patch_testing
+from shop.intake import changes, cupboards, diary, drafting, facts, notes, papers, patch_testing
 from shop.intake.models import ChangeCheck, InformedConsent
 from shop.intake.models.diary import PURPOSES
 from shop.intake.showing_pictures import link_token
@@ -67,9 +67,8 @@ class Marks:
     @property
     def health(self) -> tuple[str, ...]:
         """What only those who treat may read."""
-        return tuple(
-            map(self.said, ("medicine", "draft", "allergy", "bottle", "record", "trial", "case", "goal", "habit", "diary"))
-        )
+        told = ("medicine", "draft", "allergy", "bottle", "goal", "habit", "diary")
+        return tuple(map(self.said, (*told, "record", "trial", "case", "remark")))
 
     def said(self, what: str) -> str:
         return f"{self.key} {what}"
@@ -278,6 +277,7 @@ def _care(person: Client, marks: Marks, photo_id: int) -> tuple[Any, ...]:
         "signed_at": now,
         "by": "client",
     }
+    notes.write_note(person.id, marks.said("remark"), by="user:1", cause=marks.key)
     photo = diary.plain(photograph())
     noted = diary.write_entry(
         person.id, day=clock.today(), by="client", photo=photo, words=marks.said("diary"), purposes=PURPOSES
