@@ -16,6 +16,7 @@ from flask import Flask
 from hypothesis import HealthCheck, settings
 
 from config import Config
+from shop.payments.gateway import Gateway
 from tests.support import databases, postgres
 from tests.support.browsing import InspectingClient
 from tests.support.mailbox import Mailbox
@@ -110,7 +111,8 @@ def config(database: databases.Database, instance: Path) -> Config:
 def app(database: databases.Database, config: Config, _apps: dict[str, Flask]) -> Iterator[Flask]:
     """The shop on an empty database, with an application context for arranging and asserting.
 
-    One per process and database: pages stay compiled. What it remembered since it was made is forgotten.
+    One per process and database: pages stay compiled. What it remembered since it was made is forgotten. Nobody answers
+    for Stripe, and the sweep asks it each day: one try is enough (`standin` is the fixture that answers).
     """
     app = _apps.get(database.dialect)
     if app is None:
@@ -120,6 +122,7 @@ def app(database: databases.Database, config: Config, _apps: dict[str, Flask]) -
         _apps[database.dialect] = app
     for name in set(app.extensions) - app.extensions["as-made"]:
         del app.extensions[name]
+    app.extensions["gateway"] = Gateway(config.stripe_api_key, api_base=config.stripe_api_base, max_network_retries=0)
     database.refresh(app)
     for folder in ("mail", "sms", "media"):
         shutil.rmtree(config.instance / folder, ignore_errors=True)
