@@ -89,7 +89,7 @@ class Goods(RuleBasedStateMachine):
         variants = [db.session.get_one(Variant, self.variants[index % 2])]
         if other:
             variants.append(db.session.get_one(Variant, self.variants[(index + 1) % 2]))
-        if all(shelf_for(variant.id, units) for variant in variants):
+        if all(shelf_for(variant.id, units, country="GB") for variant in variants):
             place_order(*((variant, units) for variant in variants))
 
     @precondition(has_orders)
