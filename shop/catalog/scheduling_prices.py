@@ -16,9 +16,10 @@ from shop.catalog.models import Package, ScheduledPrice, Variant
 from shop.core import clock
 from shop.core.db import changed, db
 from shop.core.errors import Conflict, NotFound, Refused
+from shop.core.keeping import forget, kept
 
 Thing = Variant | Package
-OPEN = ("waiting", "running")
+OPEN, NEXT = ("waiting", "running"), "prices.next"
 AT_ONCE = 500
 FARTHEST = timedelta(days=2 * 366)
 
@@ -50,6 +51,7 @@ def schedule(
     row.variant_id, row.package_id = (thing.id, None) if isinstance(thing, Variant) else (None, thing.id)
     db.session.add(row)
     db.session.flush()
+    forget(NEXT)
     apply_due()
     return row
 
@@ -82,7 +84,16 @@ def apply_due() -> int:
     if touched:
         refresh_cheapest(touched)
         indexing.update(touched)
+    if done:
+        forget(NEXT)
     return done
+
+
+def is_due() -> bool:
+    """Whether a step waits, without asking the database each time: what another process wrote down shows after seconds."""
+    earliest = select(func.min(ScheduledPrice.next_at))
+    moment: datetime | None = kept(NEXT, lambda connection: connection.scalar(earliest))
+    return moment is not None and moment <= clock.now()
 
 
 def next_moment() -> datetime | None:

@@ -18,6 +18,7 @@ JUNE_10 = Session("meso-rejuvenation", date(2026, 6, 10))
 SERUM = read_label("AQUA, GLYCERIN, RETINOL, PHENOXYETHANOL")
 TONER = read_label("AQUA, GLYCOLIC ACID, GLYCERIN")
 CREAM = read_label("AQUA, GLYCERIN, SODIUM HYALURONATE, CETEARYL ALCOHOL, PHENOXYETHANOL")
+MOST_TURNS = 9  # two seconds where the judging takes 0.75; it takes three and a half turns
 
 
 def test_a_retinol_serum_pauses_five_days_before_and_is_back_seven_days_after():
@@ -272,7 +273,8 @@ def test_explaining_lists_has_the_agreed_shape():
     assert say_inci(explained)[0] == "Row 1: unknown, 2 of 3 read. Not read: Xyzzium."
 
 
-def test_a_whole_catalogue_is_judged_for_fifty_people_in_two_seconds_of_work():
+def test_a_whole_catalogue_is_judged_for_fifty_people_in_a_few_turns_of_plain_work():
+    """Two seconds are promised (`dev.py bench --judging` says 0.8); here it is measured against work that nobody changes."""
     labels = [read_label(text) for text in real_lists()]
     people = [
         (
@@ -285,8 +287,19 @@ def test_a_whole_catalogue_is_judged_for_fifty_people_in_two_seconds_of_work():
         )
         for person in range(50)
     ]
-    begun = time.process_time()
+    turns, spent = [], 0.0
     for booked, pregnant, allergies in people:
+        turns.append(_plain_work())
+        begun = time.process_time()
         for label in labels:
             judge(label, sessions=booked, on=date(2026, 6, 20), pregnant=pregnant, allergies=allergies)
-    assert time.process_time() - begun < 2
+        spent += time.process_time() - begun
+    assert spent < MOST_TURNS * sum(turns)
+
+
+def _plain_work() -> float:
+    """Seconds of CPU for counting letters, as busy as the machine is now."""
+    begun = time.process_time()
+    for number in range(20_000):
+        sorted(str(number * 7919))
+    return time.process_time() - begun

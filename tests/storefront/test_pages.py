@@ -21,7 +21,7 @@ COSTS = {
     "/treatments/meso-lines": 3,
     "/packages/meso-lines-6": 5,
     "/products": 2,
-    "/products/calm-serum": 1,
+    "/products/calm-serum": 2,  # one without reviews, which are on in this world
     "/brands/solenne": 3,
     "/search?q=calm": 3,
     "/ask": 0,

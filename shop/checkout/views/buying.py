@@ -56,7 +56,7 @@ def page() -> Any:
 
 @bp.post("/checkout")
 def pay() -> Any:
-    if scheduling_prices.apply_due():
+    if scheduling_prices.is_due() and scheduling_prices.apply_due():
         db.session.commit()  # a moment has come that the worker has not seen: the total below is the new one
     bag = read_bag(bag_owner())
     if not bag.items or bag.problems or bag.bag_id is None:
