@@ -152,21 +152,22 @@ def test_a_delivery_brings_its_cost_from_the_scan_or_from_the_purchase(app, cloc
     variant = db.session.get_one(Variant, stock.variant_id)
     sku = variant.sku
     db.session.commit()
-    as_admin.post("/admin/stock/deliveries", data={"reference": "Note 1", "cause": "a" * 20})
+    delivery = as_admin.post("/admin/stock/deliveries", data={"reference": "Note 1", "cause": "a" * 20}).location
     scan = {"code": sku, "lot": "L9", "expires_on": "2028-01-01", "units": "4", "cost": "7.25", "cause": "b" * 20}
-    page = as_admin.post("/admin/stock/deliveries/1", data=scan)
+    page = as_admin.post(delivery, data=scan)
     assert page.status_code == 303
-    as_admin.post("/admin/stock/deliveries/1/shelve")
+    as_admin.post(f"{delivery}/shelve")
     lot_id = db.session.scalars(select(Stock.lot_id).order_by(Stock.id.desc())).first()
     assert cost_of(lot_id) == Cost(4, 2900)
     db.session.rollback()
-    as_admin.post("/admin/stock/reorder", data={"supplier": "Maker", "code": sku, "more": "2", "cause": "d" * 20})
-    as_admin.post("/admin/stock/purchases/1", data={"code": sku, "units": "2", "cost": "6.00"})
-    as_admin.post("/admin/stock/purchases/1/order", data={"expected_on": ""})
-    as_admin.post("/admin/stock/purchases/1/delivery", data={"cause": "e" * 20})
+    wanted = {"supplier": "Maker", "code": sku, "more": "2", "cause": "d" * 20}
+    purchase = as_admin.post("/admin/stock/reorder", data=wanted).location
+    as_admin.post(purchase, data={"code": sku, "units": "2", "cost": "6.00"})
+    as_admin.post(f"{purchase}/order", data={"expected_on": ""})
+    delivery = as_admin.post(f"{purchase}/delivery", data={"cause": "e" * 20}).location
     again = {"code": sku, "lot": "L9", "units": "2", "cost": "", "cause": "f" * 20}
-    assert as_admin.post("/admin/stock/deliveries/2", data=again).status_code == 303
-    as_admin.post("/admin/stock/deliveries/2/shelve")
+    assert as_admin.post(delivery, data=again).status_code == 303
+    as_admin.post(f"{delivery}/shelve")
     assert db.session.query(LotCost).count() == 2
     assert cost_of(lot_id) == Cost(6, 4100)
 
