@@ -102,7 +102,8 @@ def fill_in(page: Page, *, email: str = "") -> None:
     for name, value in typed.items():
         page.fill(f"main [name={name}]", value)
     page.locator("input[name=terms]").check(force=True)
-    page.locator("input[name=adult]").check(force=True)
+    for tick in page.locator("input[name=adult]").all():  # asked where sessions are bought
+        tick.check(force=True)
 
 
 def send_checkout(page: Page) -> None:
